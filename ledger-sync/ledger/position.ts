@@ -2,7 +2,7 @@
  * The fold: positions, accounts and refundable remainders of one journal, rebuilt from its entries (I5). The store keeps the same figures
  * in tables; `chautari verify` compares the two. Folding never refuses: what is in the journal has happened.
  */
-import { type Account, type AccountId, isSiteKind, kindOf, siteAccounts } from './account.ts';
+import { type Account, type AccountId, kindOf, siteAccounts } from './account.ts';
 import type { EntryBody } from './entry.ts';
 import type { PaymentId } from './ids.ts';
 import type { Minor } from './money.ts';
@@ -50,11 +50,11 @@ export class Positions implements PartitionFacts {
   }
 }
 
-/** An empty partition with the six accounts of its site. */
+/** An empty partition with its site's accounts. The float is not among them: it is opened with what it holds, as wallets are. */
 export function sitePositions(gateway: string, currency: string): Positions {
   const positions = new Positions();
   for (const id of Object.values(siteAccounts(gateway))) {
-    if (isSiteKind(kindOf(id))) positions.addAccount({ id, currency, floor: 0n, open: true });
+    if (kindOf(id) !== 'float') positions.addAccount({ id, currency, floor: 0n, open: true });
   }
   return positions;
 }

@@ -1,0 +1,254 @@
+/**
+ * The gateway's HTTP bodies: one zod schema each, from which the checks, the OpenAPI document and the renderer's types come.
+ * Invariants: amounts are decimal strings of minor units, times ISO 8601 UTC; unknown members of a request are refused.
+ * The renderer imports types from here only (`import type`), so that no zod reaches the browser.
+ */
+import { z } from '@hono/zod-openapi';
+
+const minor = z.string().regex(/^(0|-?[1-9][0-9]{0,18})$/, 'a whole number of minor units as text, such as "12500"');
+const amount = z.string().regex(/^[1-9][0-9]{0,18}$/, 'more than zero, in whole minor units as text, such as "12500" for 125.00');
+const instant = z.iso.datetime();
+const paymentId = z.string().regex(/^[A-Za-z0-9_:.-]{1,64}$/, '1 to 64 letters, digits or _ : . -');
+const accountId = z.string().regex(/^[a-z]+:[A-Za-z0-9._-]{1,48}$/, 'kind:name, such as "wallet:W-1042"');
+const currency = z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code, such as "NPR"');
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+
+export const Problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    /** Stable; what a program or a translation table goes by. */
+    code: z.string(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .openapi('Problem');
+
+export const Posting = z.object({ account: accountId, amount: minor }).openapi('Posting');
+export const Field = z.object({ name: z.string(), value: z.string() }).openapi('Field');
+export const Seal = z.enum(['kept', 'sent', 'settled']).openapi('Seal');
+export const EntryRef = z.object({ gateway: z.string(), epoch: z.string(), number: z.int(), hash }).openapi('EntryRef');
+
+export const PaymentRequest = z
+  .strictObject({
+    id: paymentId.optional(),
+    method: z.string().min(1).max(32),
+    action: z.string().min(1).max(32),
+    account: accountId.optional(),
+    counterparty: accountId.optional(),
+    amount,
+    currency,
+    refersTo: paymentId.optional(),
+    memo: z.string().max(140).optional(),
+    fields: z
+      .record(z.string().min(1).max(64), z.string().max(256))
+      .refine((fields) => Object.keys(fields).length <= 16, 'at most 16 fields')
+      .optional(),
+  })
+  .openapi('PaymentRequest');
+
+export const DeclineReason = z
+  .object({
+    code: z.enum(['not-enough', 'unknown-account', 'not-allowed', 'invalid', 'already-done', 'budget']),
+    detail: z.string(),
+    availableHere: minor.optional(),
+    elsewhere: z.string().optional(),
+  })
+  .openapi('DeclineReason');
+
+export const Approved = z
+  .object({
+    id: paymentId,
+    status: z.literal('approved'),
+    entry: EntryRef,
+    at: instant,
+    postings: z.array(Posting),
+    receipt: z.array(Field),
+    seal: Seal,
+  })
+  .openapi('Approved');
+export const Declined = z.object({ id: paymentId, status: z.literal('declined'), at: instant, reason: DeclineReason }).openapi('Declined');
+export const PaymentAnswer = z.discriminatedUnion('status', [Approved, Declined]).openapi('PaymentAnswer');
+
+export const ReversalRequest = z.strictObject({ id: paymentId, reason: z.string().min(1).max(140) }).openapi('ReversalRequest');
+
+export const OpenAccountRequest = z
+  .strictObject({ id: accountId, currency, opening: minor.optional(), name: z.string().max(80).optional() })
+  .openapi('OpenAccountRequest');
+
+export const Account = z
+  .object({
+    id: accountId,
+    kind: z.string(),
+    currency,
+    name: z.string().optional(),
+    /** Side x balance - floor: what may be spent here and now. For an unbounded account its balance from its own side. */
+    availableHere: minor,
+    elsewhere: minor.optional(),
+    asOf: instant,
+    limit: minor,
+    open: z.boolean(),
+  })
+  .openapi('Account');
+export const AccountList = z.object({ accounts: z.array(Account) }).openapi('AccountList');
+
+export const JournalEntry = z
+  .object({
+    gateway: z.string(),
+    epoch: z.string(),
+    number: z.int(),
+    hash,
+    previous: hash,
+    method: z.string(),
+    action: z.string(),
+    paymentId,
+    refersTo: paymentId.optional(),
+    account: accountId,
+    amount: minor,
+    currency,
+    postings: z.array(Posting),
+    operator: z.string(),
+    memo: z.string().optional(),
+    at: instant,
+  })
+  .openapi('JournalEntry');
+export const Journal = z
+  .object({ entries: z.array(JournalEntry), head: z.object({ number: z.int(), hash }), next: z.int().optional() })
+  .openapi('Journal');
+
+/** One line of the kiosk's history. */
+export const HistoryItem = z
+  .object({
+    id: paymentId,
+    entry: EntryRef,
+    method: z.string(),
+    action: z.string(),
+    account: accountId,
+    counterparty: accountId.optional(),
+    amount: minor,
+    currency,
+    at: instant,
+    seal: Seal,
+    refersTo: paymentId.optional(),
+    /** What can still be refunded or reversed of it. */
+    refundable: minor,
+    receipt: z.array(Field),
+    /** How often its receipt may have been printed; the second is a copy. */
+    prints: z.int(),
+    memo: z.string().optional(),
+  })
+  .openapi('HistoryItem');
+export const History = z.object({ payments: z.array(HistoryItem), next: z.int().optional() }).openapi('History');
+
+export const SessionRequest = z
+  .strictObject({ code: z.string().min(1).max(32), kiosk: z.string().min(1).max(40) })
+  .openapi('SessionRequest');
+export const Session = z
+  .object({
+    /** The first part of the payment ids that this kiosk makes. */
+    session: z.string(),
+    kiosk: z.string(),
+    gateway: z.string(),
+    site: z.string(),
+    currency,
+    scopes: z.array(z.enum(['pay', 'read', 'admin', 'enrol'])),
+  })
+  .openapi('Session');
+
+export const LinkState = z.enum(['on', 'slow', 'off']).openapi('LinkState');
+export const Status = z
+  .object({
+    gateway: z.string(),
+    site: z.string(),
+    currency,
+    epoch: z.string(),
+    head: z.object({ number: z.int(), hash }),
+    watermark: z.object({ received: z.int(), archived: z.int() }),
+    /** The highest number that was handed to the link in this process's life. */
+    sent: z.int(),
+    pending: z.object({ entries: z.int(), bytes: z.int() }),
+    link: z.object({ state: LinkState, since: instant, rttMs: z.number().optional(), lossPct: z.number().optional() }),
+    clock: z.object({ offsetMs: z.number().optional(), trusted: z.boolean() }),
+    power: z.object({ mode: z.enum(['full', 'saving', 'essential']), chargePct: z.number().optional() }),
+    printer: z.object({
+      state: z.enum(['ready', 'none', 'paper-out', 'cover-open', 'unplugged', 'error']),
+      waiting: z.int(),
+    }),
+    methods: z.array(z.object({ method: z.string(), actions: z.array(z.string()) })),
+    /** Whether head office has accepted this box (it is enrolled). */
+    accepted: z.boolean(),
+    /** Whether the journal is fenced, and why nothing is taken then. */
+    fenced: z.string().optional(),
+    village: z.boolean(),
+    version: z.string(),
+  })
+  .openapi('Status');
+
+export const CatalogueName = z.strictObject({ en: z.string().max(60), ne: z.string().max(60) });
+export const CatalogueItem = z
+  .object({
+    id: z.string().regex(/^[a-z0-9-]{1,40}$/),
+    name: CatalogueName,
+    unit: CatalogueName,
+    /** Minor units, of the site's currency. */
+    price: amount,
+    category: z.string().max(24),
+    icon: z.string().max(24),
+    hidden: z.boolean().optional(),
+  })
+  .openapi('CatalogueItem');
+export const Catalogue = z.object({ items: z.array(CatalogueItem), asOf: instant }).openapi('Catalogue');
+export const CatalogueEdit = z
+  .strictObject({
+    items: z.array(CatalogueItem.partial().required({ id: true }).strict()).max(200).optional(),
+    remove: z.array(z.string().max(40)).max(200).optional(),
+  })
+  .openapi('CatalogueEdit');
+
+export const EnrolmentRequest = z.strictObject({ voucher: z.string().min(1).max(64) }).openapi('EnrolmentRequest');
+export const Enrolment = z
+  .object({
+    state: z.enum(['none', 'asking', 'enrolled', 'refused']),
+    gateway: z.string().optional(),
+    site: z.string().optional(),
+    /** SHA-256 of the box's public key, hex. */
+    keyFingerprint: z.string(),
+    centreFingerprint: z.string().optional(),
+    reason: z.string().optional(),
+    since: instant,
+  })
+  .openapi('Enrolment');
+
+export const PrintAnswer = z.object({ copy: z.int(), state: z.enum(['due', 'started', 'done', 'unsure']) }).openapi('PrintAnswer');
+export const LinkSwitch = z.strictObject({ state: z.enum(['up', 'bad', 'cut']) }).openapi('LinkSwitch');
+export const Health = z.object({ ok: z.boolean(), reason: z.string().optional() }).openapi('Health');
+
+/** Server-sent events of `GET /v1/events`; `id` is a number that only grows within this process's life. */
+export type GatewayEvent =
+  | { readonly type: 'payment'; readonly data: z.infer<typeof HistoryItem> }
+  | { readonly type: 'seal'; readonly data: { readonly sent: number; readonly settled: number; readonly head: number } }
+  | { readonly type: 'link'; readonly data: z.infer<typeof Status>['link'] }
+  | { readonly type: 'document'; readonly data: { readonly name: 'catalogue' } }
+  | { readonly type: 'enrolment'; readonly data: z.infer<typeof Enrolment> }
+  | { readonly type: 'effect'; readonly data: { readonly payment: string; readonly kind: 'receipt'; readonly state: 'due' | 'started' | 'done' | 'unsure' | 'refused'; readonly reason?: string } };
+
+export type ProblemBody = z.infer<typeof Problem>;
+export type PaymentRequestBody = z.infer<typeof PaymentRequest>;
+export type PaymentAnswerBody = z.infer<typeof PaymentAnswer>;
+export type ApprovedBody = z.infer<typeof Approved>;
+export type DeclinedBody = z.infer<typeof Declined>;
+export type HistoryItemBody = z.infer<typeof HistoryItem>;
+export type HistoryBody = z.infer<typeof History>;
+export type AccountBody = z.infer<typeof Account>;
+export type AccountListBody = z.infer<typeof AccountList>;
+export type JournalBody = z.infer<typeof Journal>;
+export type JournalEntryBody = z.infer<typeof JournalEntry>;
+export type SessionBody = z.infer<typeof Session>;
+export type StatusBody = z.infer<typeof Status>;
+export type CatalogueItemBody = z.infer<typeof CatalogueItem>;
+export type CatalogueBody = z.infer<typeof Catalogue>;
+export type CatalogueEditBody = z.infer<typeof CatalogueEdit>;
+export type EnrolmentBody = z.infer<typeof Enrolment>;
+export type SealState = z.infer<typeof Seal>;
+export type DeclineReasonBody = z.infer<typeof DeclineReason>;
