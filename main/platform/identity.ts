@@ -1,0 +1,57 @@
+/**
+ * A machine's own Ed25519 key. It is made here and never leaves this folder (I12): written once, mode 0600, file and folder synced
+ * before it is used, so that a power cut cannot leave a box that signed with a key it no longer has.
+ */
+import { generateKeyPairSync } from 'node:crypto';
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, readFileSync, statSync, unlinkSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { ExitFault } from './exit.ts';
+
+/** The PKCS#8 PEM of the folder's key; makes it on first use. */
+export function loadIdentity(directory: string): string {
+  const path = join(directory, 'identity.pem');
+  if (!existsSync(path)) createIdentity(directory, path);
+  const mode = statSync(path).mode & 0o077;
+  if (mode !== 0)
+    throw new ExitFault(3, `${path} can be read by others; make it private (chmod 600) and think about whether the key is still a secret`);
+  const pem = readFileSync(path, 'utf8');
+  if (!pem.startsWith('-----BEGIN PRIVATE KEY-----')) {
+    throw new ExitFault(3, `${path} is not a private key; put the right file back, or move it away and enrol this box again`);
+  }
+  return pem;
+}
+
+function createIdentity(directory: string, path: string): void {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const temporary = `${path}.${process.pid}.tmp`;
+  writeDurably(temporary, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+  try {
+    // link() refuses an existing name, so two starts at once cannot replace each other's key.
+    linkSync(temporary, path);
+  } catch (fault) {
+    if ((fault as NodeJS.ErrnoException).code !== 'EEXIST') throw fault;
+  } finally {
+    unlinkSync(temporary);
+  }
+  syncFolder(directory);
+}
+
+/** Writes a private file (0600) and syncs it to the disk. */
+export function writeDurably(path: string, text: string): void {
+  const file = openSync(path, 'w', 0o600);
+  try {
+    writeSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+export function syncFolder(directory: string): void {
+  const folder = openSync(directory, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}

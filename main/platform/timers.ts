@@ -1,0 +1,15 @@
+/** The door to timers. `setTimer` calls `run` once after `delayMs` and returns what cancels it; a timer never keeps a process alive. */
+export interface Timers {
+  setTimer(delayMs: number, run: () => void): () => void;
+}
+
+export const systemTimers: Timers = {
+  setTimer(delayMs, run) {
+    const handle = setTimeout(run, delayMs);
+    handle.unref();
+    return () => clearTimeout(handle);
+  },
+};
+
+/** A pause of `delayMs` that does keep the process alive: for command-line work. */
+export const pause = (delayMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, delayMs));
