@@ -1,9 +1,8 @@
 // Who may import whom, checked on resolved paths: a crossing prints a line and fails the lint. The linter's own settings hold what it
 // can express (cycles, and which packages belong where); the arrows between the rooms stand here, once.
-// Parsed, not searched: a specifier in a comment or a string is none. Unit tests may reach for anything; nothing may reach for them.
+// `boundaries.mjs [ROOT]`. Parsed, not searched: a specifier in a comment or a string is none. Unit tests may reach for anything; nothing may reach for them.
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, posix, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, posix } from 'node:path';
 import { parseSync } from 'vite';
 
 // The most specific prefix wins. `values`: rooms whose code may be used, besides the room's own. `types`: rooms of which only types.
@@ -120,7 +119,7 @@ function* sourcesOf(root, folder) {
 }
 
 /** All crossings under `root`, one line each, in the order of the files. */
-export const crossingsOf = (root) => {
+const crossingsOf = (root) => {
   const lines = [];
   for (const folder of ['cells', 'hardware', 'ledger-sync', 'main', 'renderer', 'scripts', 'test']) {
     for (const file of sourcesOf(root, folder)) {
@@ -133,8 +132,6 @@ export const crossingsOf = (root) => {
   return lines;
 };
 
-if (process.argv[1] !== undefined && relative(process.argv[1], fileURLToPath(import.meta.url)) === '') {
-  const lines = crossingsOf(dirname(dirname(fileURLToPath(import.meta.url))));
-  for (const line of lines) process.stderr.write(`${line}\n`);
-  process.exitCode = lines.length === 0 ? 0 : 1;
-}
+const lines = crossingsOf(process.argv[2] ?? join(import.meta.dirname, '..'));
+for (const line of lines) process.stderr.write(`${line}\n`);
+process.exitCode = lines.length === 0 ? 0 : 1;
