@@ -14,7 +14,7 @@ export class ExitFault extends Error {
   }
 }
 
-export function printReady(ready: { readonly ready: string; readonly http: string; readonly [more: string]: unknown }): void {
+export function printReady(ready: { readonly ready: string; readonly [more: string]: unknown }): void {
   process.stdout.write(`${JSON.stringify({ ...ready, pid: process.pid })}\n`);
 }
 
