@@ -47,7 +47,7 @@ export function safeRelativePath(urlPath: string): string | undefined {
   } catch {
     return undefined;
   }
-  if (decoded.length > 512 || /[\0-\x1f\\:%]/.test(decoded)) return undefined;
+  if (!/^[A-Za-z0-9._@/-]{0,512}$/.test(decoded)) return undefined;
   const parts = decoded.split('/').filter((part) => part !== '');
   return parts.some((part) => part.startsWith('.')) ? undefined : parts.join('/');
 }
