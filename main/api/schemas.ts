@@ -201,7 +201,10 @@ export const CatalogueItem = z
 export const Catalogue = z.object({ items: z.array(CatalogueItem), asOf: instant }).openapi('Catalogue');
 export const CatalogueEdit = z
   .strictObject({
-    items: z.array(CatalogueItem.partial().required({ id: true }).strict()).max(200).optional(),
+    items: z
+      .array(CatalogueItem.partial().required({ id: true }).strict())
+      .max(200)
+      .optional(),
     remove: z.array(z.string().max(40)).max(200).optional(),
   })
   .openapi('CatalogueEdit');
@@ -231,7 +234,15 @@ export type GatewayEvent =
   | { readonly type: 'link'; readonly data: z.infer<typeof Status>['link'] }
   | { readonly type: 'document'; readonly data: { readonly name: 'catalogue' } }
   | { readonly type: 'enrolment'; readonly data: z.infer<typeof Enrolment> }
-  | { readonly type: 'effect'; readonly data: { readonly payment: string; readonly kind: 'receipt'; readonly state: 'due' | 'started' | 'done' | 'unsure' | 'refused'; readonly reason?: string } };
+  | {
+      readonly type: 'effect';
+      readonly data: {
+        readonly payment: string;
+        readonly kind: 'receipt';
+        readonly state: 'due' | 'started' | 'done' | 'unsure' | 'refused';
+        readonly reason?: string;
+      };
+    };
 
 export type ProblemBody = z.infer<typeof Problem>;
 export type PaymentRequestBody = z.infer<typeof PaymentRequest>;
