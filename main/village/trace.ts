@@ -4,8 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { ExitFault } from '../platform/exit.ts';
 import { type Entropy, randomFraction } from '../platform/entropy.ts';
+import { ExitFault } from '../platform/exit.ts';
 import type { LinkCondition } from './relay.ts';
 
 export type Trace = { readonly name: string; readonly seconds: readonly LinkCondition[]; readonly outageSeconds: number };
@@ -32,7 +32,13 @@ export function readTrace(path: string): Trace {
 
 function parseSecond(line: string, path: string, lineNumber: number): LinkCondition {
   const [, drop, latency, down, up] = line.split(',').map(Number);
-  if (drop === undefined || latency === undefined || down === undefined || up === undefined || [drop, latency, down, up].some(Number.isNaN)) {
+  if (
+    drop === undefined ||
+    latency === undefined ||
+    down === undefined ||
+    up === undefined ||
+    [drop, latency, down, up].some(Number.isNaN)
+  ) {
     throw new ExitFault(2, `line ${lineNumber} of the link trace ${path} is not five numbers`);
   }
   return {
@@ -53,7 +59,13 @@ export function seededTrace(entropy: Entropy, length: number): Trace {
     if (outage > 0) outage--;
     else if (randomFraction(entropy) < 0.01) outage = 2 + Math.floor(randomFraction(entropy) * 30);
     delayMs = Math.min(420, Math.max(20, delayMs + (randomFraction(entropy) - 0.5) * 40));
-    seconds.push({ up: outage === 0, delayMs, upBytesPerSecond: 40_000, downBytesPerSecond: 200_000, lossFraction: randomFraction(entropy) * 0.05 });
+    seconds.push({
+      up: outage === 0,
+      delayMs,
+      upBytesPerSecond: 40_000,
+      downBytesPerSecond: 200_000,
+      lossFraction: randomFraction(entropy) * 0.05,
+    });
   }
   return describe('seeded', seconds);
 }
