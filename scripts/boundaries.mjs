@@ -20,25 +20,25 @@ const rooms = [
   { path: 'hardware/*', values: ['hardware/ports', 'hardware/serial', 'ledger-sync/ledger'], types: doors },
   { path: 'main/gateway', values: ['ledger-sync/ledger'], types: contracts },
   { path: 'main/store', values: ['ledger-sync/ledger', 'ledger-sync/protocol', 'main/cell-host', ...doors], types: contracts },
-  { path: 'main/cell-host', values: ['ledger-sync/ledger', 'cells/sdk', ...doors], types: contracts },
+  { path: 'main/cell-host', values: ['ledger-sync/ledger', ...doors], types: contracts },
   { path: 'main/api', values: ['ledger-sync/ledger', 'main/gateway', ...doors], types: contracts },
   { path: 'main/platform', values: ['ledger-sync/ledger', 'ledger-sync/protocol'], types: [] },
-  { path: 'main/electron', values: doors, types: [] },
-  { path: 'main', values: ['main', 'ledger-sync', 'hardware', 'cells/sdk'], types: [], except: ['main/electron'] },
+  { path: 'main/electron', values: ['ledger-sync/ledger', ...doors], types: [] },
+  { path: 'main', values: ['main', 'ledger-sync', 'hardware'], types: [], except: ['main/electron'] },
   { path: 'renderer/shared', values: [], types: ['main/api/schemas.ts', 'ledger-sync/central/schemas.ts', 'ledger-sync/ledger'] },
   {
     path: 'renderer/*',
     values: ['renderer/shared'],
     types: ['main/api/schemas.ts', 'ledger-sync/central/schemas.ts', 'ledger-sync/ledger'],
   },
-  { path: 'cells/sdk', values: ['cells'], types: [] },
+  { path: 'cells/sdk', values: ['cells', 'main/cell-host/manifest.ts'], types: [] },
   { path: 'cells/*', values: ['cells/sdk'], types: [] },
   { path: 'test', values: ['main', 'ledger-sync', 'hardware', 'cells', 'renderer', 'scripts'], types: [] },
   { path: 'scripts', values: [], types: [] },
 ];
 // These put the parts together; they may use everything but tests, scripts and pages.
 const composers = [/(^|\/)compose(-[a-z-]+)?\.ts$/, /^main\/cli\.ts$/];
-const composed = ['main', 'ledger-sync', 'hardware', 'cells/sdk'];
+const composed = ['main', 'ledger-sync', 'hardware'];
 
 const isTest = (file) => /\.test\.tsx?$/.test(file);
 const isIn = (file, path) => file === path || file.startsWith(`${path}/`);

@@ -38,7 +38,7 @@ const pageStep = (page) => ({
 const steps = [
   {
     name: 'cells',
-    inputs: ['cells', ...shared],
+    inputs: ['cells', 'main/cell-host/manifest.ts', ...shared],
     output: 'dist/cells',
     ready: () => existsSync(under('cells/sdk/build.ts')),
     run: () => runNode(['cells/sdk/build.ts']),
@@ -46,7 +46,7 @@ const steps = [
   ...pages.map(pageStep),
   {
     name: 'electron',
-    inputs: ['main/electron', 'main/platform', 'scripts/build-electron.mjs', ...shared],
+    inputs: ['main/electron', 'ledger-sync/ledger/result.ts', 'scripts/build-electron.mjs', ...shared],
     output: 'dist/electron',
     ready: () => existsSync(under('main/electron/shell.ts')),
     run: async () => (await import('./build-electron.mjs')).buildElectron(),
@@ -65,7 +65,7 @@ function* filesOf(path) {
 const hashOf = (step) => {
   const hash = createHash('sha256').update(process.version);
   for (const input of step.inputs) {
-    for (const file of /\.\w+$/.test(input) ? [input] : filesOf(input)) {
+    for (const file of /\.\w+$/.test(input) ? (existsSync(under(input)) ? [input] : []) : filesOf(input)) {
       const content = readFileSync(under(file));
       hash.update(`\0${file}\0${content.length}\0`).update(content);
     }
