@@ -91,7 +91,11 @@ class Resolver {
       case 'record':
         refuseDoubles(line, name, definition.fields);
         if (definition.fields.length === 0) throw new WitError(line, `the record ${name} has no field`);
-        return { kind: 'record', name, fields: definition.fields.map((field) => ({ name: field.name, type: this.type(scope, field.type) })) };
+        return {
+          kind: 'record',
+          name,
+          fields: definition.fields.map((field) => ({ name: field.name, type: this.type(scope, field.type) })),
+        };
       case 'variant':
         refuseDoubles(line, name, definition.cases);
         return {

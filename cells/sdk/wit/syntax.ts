@@ -24,7 +24,13 @@ export type SyntaxFunction = { name: string; line: number; parameters: SyntaxFie
 /** `use types.{payment as p}` makes `p` here stand for `payment` of the interface `types`. */
 export type SyntaxUse = { interfaceName: string; name: string; localName: string; line: number };
 
-export type SyntaxInterface = { name: string; line: number; definitions: SyntaxDefinition[]; uses: SyntaxUse[]; functions: SyntaxFunction[] };
+export type SyntaxInterface = {
+  name: string;
+  line: number;
+  definitions: SyntaxDefinition[];
+  uses: SyntaxUse[];
+  functions: SyntaxFunction[];
+};
 
 export type SyntaxWorld = {
   name: string;

@@ -1,0 +1,67 @@
+/**
+ * Compiles a cell's AssemblyScript to a core module, in memory. The cell lies in `assembly/cell.ts`; what it imports from `./sdk/` is
+ * generated or ours and never lies in its folder: `sdk/bindings`, `sdk/runtime`, `sdk/entry` and `sdk/rules`.
+ */
+import { readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import asc from 'assemblyscript/asc';
+import { generateAssemblyScript } from './assemblyscript/generate.ts';
+import { renameExports } from './core-exports.ts';
+import type { World } from './wit/types.ts';
+
+export type CellSources = ReadonlyMap<string, string>;
+
+/** A cell that does not compile: what the compiler said. */
+export class CellCompileError extends Error {
+  constructor(name: string, output: string) {
+    super(`the cell ${name} does not compile:\n${output}`);
+    this.name = 'CellCompileError';
+  }
+}
+
+const ENTRY = 'sdk/entry.ts';
+
+function sdkSources(world: World): { sources: Map<string, string>; exportNames: Map<string, string> } {
+  const generated = generateAssemblyScript(world);
+  const sources = new Map<string, string>();
+  for (const [file, text] of Object.entries(generated.sources)) sources.set(`sdk/${file}`, text);
+  sources.set('sdk/rules.ts', readFileSync(join(import.meta.dirname, 'assembly/rules.ts'), 'utf8'));
+  return { sources, exportNames: generated.exportNames };
+}
+
+/** `sources`: the files of the cell's `assembly` folder by name (`cell.ts`, `refund.ts`, ...). */
+export async function compileCell(name: string, sources: CellSources, world: World, memoryPagesMax: number): Promise<Uint8Array> {
+  const sdk = sdkSources(world);
+  let module: Uint8Array | undefined;
+  const stderr = asc.createMemoryStream();
+  const { error } = await asc.main(
+    [
+      ENTRY,
+      '--outFile',
+      'cell.wasm',
+      '-O3',
+      '--converge',
+      '--runtime',
+      'stub',
+      '--use',
+      'abort=sdk/runtime/cellAbort',
+      '--initialMemory',
+      '1',
+      '--maximumMemory',
+      String(memoryPagesMax),
+    ],
+    {
+      stderr,
+      readFile: (path) => {
+        const file = posix.normalize(path);
+        return sdk.sources.get(file) ?? sources.get(file) ?? null;
+      },
+      writeFile: (_path, contents) => {
+        if (typeof contents !== 'string') module = new Uint8Array(contents);
+      },
+      listFiles: () => null,
+    },
+  );
+  if (error !== null || module === undefined) throw new CellCompileError(name, stderr.toString() || String(error));
+  return renameExports(module, sdk.exportNames);
+}

@@ -1,0 +1,20 @@
+/** Every limit at the border between the host and a cell. Breaking one fails the request alone. */
+export const LIMITS = {
+  stateKeyBytesMax: 128,
+  stateValueBytesMax: 4096,
+  stateWritesMax: 64,
+  outboxItemsMax: 16,
+  outboxPayloadBytesMax: 1024,
+  postingsMax: 32,
+  receiptLinesMax: 32,
+  receiptLineCharsMax: 256,
+  declineTextCharsMax: 256,
+  /** Of a payment's short texts: id, action, account, counterparty, refers-to, operator. */
+  textCharsMax: 64,
+  fieldsMax: 48,
+  fieldValueCharsMax: 256,
+  manifestBytesMax: 16 * 1024,
+  componentBytesMax: 32 * 1024 * 1024,
+  memoryPagesMax: 256,
+  cellsMax: 64,
+} as const;
