@@ -22,13 +22,14 @@ export type Answer = { readonly status: number; readonly body: unknown; readonly
 
 export class Client {
   private readonly base: () => string | undefined;
-  private readonly token: string | undefined;
+  /** The token, for who listens to events by other means. */
+  readonly bearer: string | undefined;
   private cookie: string | undefined;
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 64, scheduling: 'lifo' });
 
   constructor(base: () => string | undefined, token?: string) {
     this.base = base;
-    this.token = token;
+    this.bearer = token;
   }
 
   /** Sends once; any status is an answer, only silence is a fault. */
@@ -42,7 +43,7 @@ export class Client {
         agent: this.agent,
         timeout: TIMEOUT_MS,
         headers: {
-          ...(this.token === undefined ? {} : { authorization: `Bearer ${this.token}` }),
+          ...(this.bearer === undefined ? {} : { authorization: `Bearer ${this.bearer}` }),
           ...(this.cookie === undefined ? {} : { cookie: this.cookie }),
           ...(text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text).toString() }),
           ...headers,

@@ -1,0 +1,39 @@
+/** `chautari central`: head office's service as a process. */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineCommand } from 'citty';
+import { startCentral } from '../../ledger-sync/central/compose.ts';
+import { parseAddress } from '../platform/address.ts';
+import { refuseUnknown } from '../platform/arguments.ts';
+import { systemClock } from '../platform/clock.ts';
+import { openDataFolder } from '../platform/data-folder.ts';
+import { systemEntropy } from '../platform/entropy.ts';
+import { printReady, stopOnSignal } from '../platform/exit.ts';
+import { createLog } from '../platform/log.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+const args = {
+  data: { type: 'string', required: true, valueHint: 'DIR', description: 'Its data folder' },
+  http: { type: 'string', default: '127.0.0.1:7060', valueHint: 'HOST:PORT', description: 'Where its pages and API listen' },
+  mqtt: { type: 'string', default: 'mqtt://127.0.0.1:1883', valueHint: 'URL', description: 'The broker' },
+} as const;
+
+export const centralCommand = defineCommand({
+  meta: { name: 'central', description: 'Head office: takes in journals, keeps the ledger, serves the office' },
+  args,
+  run: async ({ args: given }) => {
+    refuseUnknown(given, args);
+    const central = await startCentral({
+      dataDirectory: openDataFolder(given.data),
+      http: parseAddress(given.http),
+      mqttUrl: given.mqtt,
+      clock: systemClock,
+      entropy: systemEntropy,
+      log: createLog('central'),
+      officeAssetsDirectory: join(ROOT, 'dist/renderer/office'),
+    });
+    stopOnSignal(() => central.stop());
+    printReady({ ready: 'central', http: central.httpUrl });
+  },
+});
