@@ -57,7 +57,7 @@ export async function transpileCell(component: Uint8Array, manifest: CellManifes
     instantiation: 'sync',
     nodejsCompat: false,
     base64Cutoff: 0,
-    typescript: false,
+    emitTypescriptDeclarations: false,
   });
   const entry = `${manifest.name}.mjs`;
   const files = new Map<string, Uint8Array>();

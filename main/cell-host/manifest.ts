@@ -13,9 +13,15 @@ export const PAYMENT_WORLD = 'payment-cell';
 /**
  * What one action may do. `served`: whether the request's own account pays, receives, or is not touched by rule (cash). `legs`: how
  * often the amount is moved in the entry (a top-up moves it as e-money and as cash: 2). `debits`: kinds of further bounded accounts
- * that it may debit, beside the account that pays.
+ * that it may debit, beside the account that pays. `refunds`: it gives back what another payment took, and no more than is left of
+ * it (P10).
  */
-export type ActionRule = { readonly served: 'pays' | 'receives' | 'none'; readonly legs: number; readonly debits: readonly AccountKind[] };
+export type ActionRule = {
+  readonly served: 'pays' | 'receives' | 'none';
+  readonly legs: number;
+  readonly debits: readonly AccountKind[];
+  readonly refunds: boolean;
+};
 
 export type CellManifest = {
   /** Also the method's name in a payment. */
@@ -107,10 +113,16 @@ function importName(value: unknown, where: string): string {
 }
 
 function action(value: unknown, where: string): ActionRule {
-  const members = object(value, where, ['served', 'legs', 'debits']);
+  const members = object(value, where, ['served', 'legs', 'debits', 'refunds']);
   const served = members.served;
   if (served !== 'pays' && served !== 'receives' && served !== 'none') return refuse(`${where}.served must be pays, receives or none`);
-  return { served, legs: whole(members.legs, `${where}.legs`, 1, 8), debits: list(members.debits, `${where}.debits`, kind) };
+  if (typeof members.refunds !== 'boolean') return refuse(`${where}.refunds must be true or false`);
+  return {
+    served,
+    legs: whole(members.legs, `${where}.legs`, 1, 8),
+    debits: list(members.debits, `${where}.debits`, kind),
+    refunds: members.refunds,
+  };
 }
 
 const AUTHOR_MEMBERS = ['name', 'version', 'contract', 'world', 'actions', 'grants', 'budget'] as const;

@@ -4,7 +4,7 @@
  */
 
 import { walletReceipt } from './receipt';
-import { Approval, type Decline, Field, Payment, Posting, Result } from './sdk/bindings';
+import { Approval, Decline, Field, Payment, Posting, Result } from './sdk/bindings';
 import { checkAccount, checkAvailable, checkRoom, siteAccount } from './sdk/rules';
 
 /** The shop's three accounts must be there and usable. */

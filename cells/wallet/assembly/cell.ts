@@ -6,7 +6,7 @@
 
 import { cashOut, topUp } from './agency';
 import { refund } from './refund';
-import { type Approval, Decline, Payment, Result } from './sdk/bindings';
+import { Approval, Decline, Payment, Result } from './sdk/bindings';
 import { checkAccount, checkAmount, isOfKind } from './sdk/rules';
 import { sell, transfer } from './spend';
 

@@ -1,0 +1,77 @@
+/**
+ * What the gateway and the cell host say to each other. A decision is a value in every case: approved, declined by the cell, or
+ * failed (a trap, a broken limit, an approval that breaks a rule). Only an approval carries anything to write.
+ */
+import type { CellManifest } from './manifest.ts';
+
+/**
+ * A request for a cell. `fields` whose names begin with `site.` and `original.` come from the gateway alone: whoever builds a
+ * CellPayment must refuse them in a client's body. Names are unique.
+ */
+export type CellPayment = {
+  id: string;
+  action: string;
+  account: string;
+  counterparty: string;
+  amount: bigint;
+  currency: string;
+  refersTo?: string;
+  operator: string;
+  /** Milliseconds since 1970-01-01 UTC. */
+  at: bigint;
+  fields: { name: string; value: string }[];
+};
+
+export type CellPosting = { account: string; amount: bigint };
+export type CellApproval = { postings: CellPosting[]; receipt: { name: string; value: string }[] };
+
+/** `availableHere` comes with not-enough: minor units of the account that the detail names. */
+export type CellDecline = {
+  tag: 'invalid' | 'not-enough' | 'unknown-account' | 'not-allowed' | 'already-done';
+  detail: string;
+  availableHere?: bigint;
+};
+
+export type CellAccount = { id: string; kind: string; currency: string; limit: bigint; open: boolean };
+
+/** What the host lets a cell read and leave; one object a request, all calls synchronous, answers constant within the request. */
+export interface CellFacts {
+  find(id: string): CellAccount | undefined;
+  available(id: string): bigint;
+  refundable(paymentId: string): bigint;
+  stateGet(key: string): Uint8Array | undefined;
+}
+
+export type CellFault = {
+  code:
+    | 'unknown-method'
+    | 'unknown-action'
+    | 'bad-request'
+    | 'trap'
+    | 'limit'
+    | 'bad-answer'
+    | 'not-balanced'
+    | 'not-granted'
+    | 'outside-partition'
+    | 'unknown-account'
+    | 'debit-not-allowed'
+    | 'below-floor'
+    | 'wrong-amount'
+    | 'not-refundable';
+  detail: string;
+};
+
+/** The last write of each key, in the order of their first; no value means that the key is deleted. */
+export type CellStateWrite = { key: string; value?: Uint8Array };
+export type CellOutboxItem = { key: string; payload: Uint8Array };
+
+export type CellDecision =
+  | { outcome: 'approved'; approval: CellApproval; stateWrites: CellStateWrite[]; outbox: CellOutboxItem[] }
+  | { outcome: 'declined'; decline: CellDecline }
+  | { outcome: 'failed'; fault: CellFault };
+
+export interface CellHost {
+  /** Never throws for what a cell does. An error that `facts` throws is the caller's own, and is thrown on to it. */
+  decide(method: string, payment: CellPayment, facts: CellFacts): CellDecision;
+  methods(): { method: string; actions: string[]; manifest: CellManifest }[];
+}
