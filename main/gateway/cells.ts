@@ -1,0 +1,56 @@
+/**
+ * What the use cases make of the cell host: the partition that a request opens to its cell, and a cell's failure in the words of a
+ * decline. The host has checked an approval against its manifest by the time it is here (I10).
+ */
+import { type AccountId, available, kindOf, parseAccountId } from '../../ledger-sync/ledger/account.ts';
+import type { PaymentId } from '../../ledger-sync/ledger/ids.ts';
+import type { CellDecline, CellFacts, CellFault, CellHost } from '../cell-host/cell.ts';
+import type { Book } from './book.ts';
+import type { DeclineReason } from './commands.ts';
+
+export type Cells = Pick<CellHost, 'decide'> & {
+  methods(): readonly { readonly method: string; readonly actions: readonly string[] }[];
+};
+
+/** A cell's partition: one cell's state about one affinity key. */
+export const partitionOf = (method: string, account: AccountId): string => `${method}/${account}`;
+
+export function factsOf(book: Book, partition: string): CellFacts {
+  const find = (id: string) => {
+    const parsed = parseAccountId(id);
+    return parsed.ok ? book.account(parsed.value) : undefined;
+  };
+  return {
+    find: (id) => {
+      const account = find(id);
+      if (account === undefined) return undefined;
+      return { id, kind: kindOf(account.id), currency: account.currency, limit: -account.floor, open: account.open };
+    },
+    available: (id) => {
+      const account = find(id);
+      return account === undefined ? 0n : available(account.id, book.balance(account.id), account.floor);
+    },
+    refundable: (payment) => book.remaining(payment as PaymentId)?.remaining ?? 0n,
+    stateGet: (key) => book.cellState(partition, key),
+  };
+}
+
+export const reasonOfDecline = ({ tag, detail, availableHere }: CellDecline): DeclineReason => ({
+  code: tag,
+  detail,
+  ...(availableHere === undefined ? {} : { availableHere }),
+});
+
+/** A cell that failed declines: the request fails alone, and for good under its id (K2). */
+export function reasonOfFailure(method: string, { code, detail }: CellFault): DeclineReason {
+  switch (code) {
+    case 'limit':
+      return { code: 'budget', detail: `the cell ${method} used up what it may use: ${detail}` };
+    case 'bad-request':
+      return { code: 'invalid', detail };
+    case 'trap':
+      return { code: 'not-allowed', detail: `the cell ${method} broke: ${detail}` };
+    default:
+      return { code: 'not-allowed', detail: `the cell ${method} decided what it may not (${code}): ${detail}` };
+  }
+}

@@ -1,0 +1,84 @@
+/** Opens an account with what it holds at first: the one place where issued money starts at a gateway (P1). */
+import { type AccountId, isBounded, kindOf, nameOf } from '../../ledger-sync/ledger/account.ts';
+import type { EntryBody, HashHex } from '../../ledger-sync/ledger/entry.ts';
+import { balance, type Posting } from '../../ledger-sync/ledger/posting.ts';
+import { err, must, ok, type Result } from '../../ledger-sync/ledger/result.ts';
+import { ruleFaults } from '../../ledger-sync/ledger/rules.ts';
+import { openAccountHash } from './body-hash.ts';
+import type { Book } from './book.ts';
+import type { CommandFault, OpenAccount } from './commands.ts';
+import { fencedFault, repeatOf } from './repeat.ts';
+
+type Opened = Result<{ readonly number?: number; readonly repeated: boolean }, CommandFault>;
+
+export function openAccount(book: Book, hashHex: HashHex, request: OpenAccount): Opened {
+  const bodyHash = openAccountHash(request, hashHex);
+  const repeat = repeatOf(book, request.id, bodyHash);
+  if (repeat !== undefined) {
+    if (!repeat.ok) return repeat;
+    return ok({ ...(repeat.value.status === 'approved' ? { number: repeat.value.entry.number } : {}), repeated: true });
+  }
+  const fault = refusal(book, request);
+  if (fault !== undefined) return err(fault);
+
+  const postings: readonly Posting[] =
+    request.opening === 0n
+      ? []
+      : [
+          { account: book.site.accounts.opening, amount: request.opening },
+          { account: request.account, amount: -request.opening },
+        ];
+  const body: EntryBody = {
+    method: 'journal',
+    action: 'open',
+    paymentId: request.id,
+    account: request.account,
+    amount: request.opening,
+    currency: request.currency,
+    postings: must(balance(postings), 'the lines of an opening'),
+    operator: request.operator,
+    at: request.at,
+  };
+  const [broken] = ruleFaults(body, book);
+  if (broken !== undefined) return err({ code: 'bad-opening', detail: `${request.account} cannot be opened: ${broken.code}` });
+  const { account, currency, name } = request;
+  book.addAccount({ id: account, currency, floor: 0n, open: true, ...(name === undefined || name === '' ? {} : { name }) }, request.at);
+  const entry = book.post(body);
+  book.recordApproval(entry, bodyHash, []);
+  return ok({ number: entry.number, repeated: false });
+}
+
+function refusal(book: Book, request: OpenAccount): CommandFault | undefined {
+  const fenced = book.fenced();
+  if (fenced !== undefined) return fencedFault(fenced);
+  if (book.account(request.account) !== undefined) return { code: 'already-open', detail: `${request.account} is open already` };
+  if (request.currency !== book.site.currency) {
+    return { code: 'other-currency', detail: `this site keeps its books in ${book.site.currency}, not ${request.currency}` };
+  }
+  if (!mayBeOpened(request.account, book.site.name.gateway)) {
+    return { code: 'bad-opening', detail: `${request.account} is not an account that can be opened at this box` };
+  }
+  if (request.opening < 0n) return { code: 'bad-opening', detail: 'an account opens with nothing or with more' };
+  if (request.opening > 0n && !isBounded(request.account)) {
+    return { code: 'bad-opening', detail: `${request.account} opens with nothing: only stored value can be there from the start` };
+  }
+  return undefined;
+}
+
+/** Customers', merchants' and banks' accounts, and this site's float. The site's others are there from the start; another site's are not here. */
+function mayBeOpened(account: AccountId, gateway: string): boolean {
+  switch (kindOf(account)) {
+    case 'wallet':
+    case 'merchant':
+    case 'voucher':
+    case 'energy':
+    case 'khata':
+    case 'bank':
+    case 'fees':
+      return true;
+    case 'float':
+      return nameOf(account) === gateway;
+    default:
+      return false;
+  }
+}

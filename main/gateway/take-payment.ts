@@ -1,0 +1,215 @@
+/**
+ * Takes a payment: a cell decides, the host checks (I2, I6, I10 and the manifest), the journal records, and only then is it answered
+ * (I1, K2). A cell never moves money: it names postings, and what breaks a rule is declined.
+ */
+import { type AccountId, available, isBounded, lowersAvailable, parseAccountId } from '../../ledger-sync/ledger/account.ts';
+import type { Entry, EntryBody, HashHex } from '../../ledger-sync/ledger/entry.ts';
+import { balance, type Posting } from '../../ledger-sync/ledger/posting.ts';
+import { err, ok, type Result } from '../../ledger-sync/ledger/result.ts';
+import { ruleFaults } from '../../ledger-sync/ledger/rules.ts';
+import { takePaymentHash } from './body-hash.ts';
+import type { Book } from './book.ts';
+import { type CellAnswer, type CellApproval, type CellFacts, type CellPayment, type Cells, partitionOf } from './cells.ts';
+import type { CommandFault, DeclineReason, PaymentOutcome, ReceiptLine, TakePayment } from './commands.ts';
+import { declineReason } from './decline-reason.ts';
+import { fencedFault, repeatOf } from './repeat.ts';
+
+/** Written by the journal itself; no cell decides them. */
+const RESERVED_ACTIONS: readonly string[] = ['open', 'reversal'];
+
+export function takePayment(book: Book, cells: Cells, hashHex: HashHex, request: TakePayment): Result<PaymentOutcome, CommandFault> {
+  const bodyHash = takePaymentHash(request, hashHex);
+  const repeat = repeatOf(book, request.id, bodyHash);
+  if (repeat !== undefined) return repeat;
+  const refused = refusal(book, cells, request);
+  if (refused !== undefined) return err(refused);
+
+  const original = request.refersTo === undefined ? undefined : book.entryOfPayment(request.refersTo);
+  const draft = drafted(book, request, original);
+  if ('reason' in draft) return decline(book, request, bodyHash, draft.reason);
+  const answer = cells.decide(request.method, draft.payment, factsOf(book, partitionOf(request.method, draft.account)));
+  const checked = checkedAnswer(book, request, draft, answer, original);
+  if ('reason' in checked) return decline(book, request, bodyHash, checked.reason);
+
+  const entry = book.post(checked.body);
+  book.recordApproval(entry, bodyHash, checked.approval.receipt);
+  if (checked.approval.state.length > 0 || checked.approval.outbox.length > 0) {
+    book.keepCellWrites(partitionOf(request.method, draft.account), checked.approval);
+  }
+  if (book.site.printReceipts) book.addReceipt(entry.paymentId, request.at);
+  return ok(approvalOf(entry, checked.approval.receipt));
+}
+
+export const approvalOf = (entry: Entry, receipt: readonly ReceiptLine[]): PaymentOutcome => ({
+  status: 'approved',
+  repeated: false,
+  id: entry.paymentId,
+  entry: { gateway: entry.gateway, epoch: entry.epoch, number: entry.number, hash: entry.hash },
+  at: entry.at,
+  postings: entry.postings,
+  receipt,
+});
+
+/** What is wrong with the request itself. Nothing is recorded, so the same id may come again when it was put right. */
+function refusal(book: Book, cells: Cells, request: TakePayment): CommandFault | undefined {
+  const fenced = book.fenced();
+  if (fenced !== undefined) return fencedFault(fenced);
+  const methods = cells.methods();
+  const method = methods.find((one) => one.method === request.method);
+  if (method === undefined) {
+    return {
+      code: 'unknown-method',
+      detail: `there is no method ${request.method}; there are ${methods.map((one) => one.method).join(', ')}`,
+    };
+  }
+  if (!method.actions.includes(request.action) || RESERVED_ACTIONS.includes(request.action)) {
+    return { code: 'unknown-action', detail: `${request.method} does not do ${request.action}; it does ${method.actions.join(', ')}` };
+  }
+  if (request.currency !== book.site.currency) {
+    return { code: 'other-currency', detail: `this site takes ${book.site.currency}, not ${request.currency}` };
+  }
+  for (const account of [request.account, request.counterparty]) {
+    if (account !== undefined && book.account(account) === undefined) {
+      return { code: 'unknown-account', detail: `${account} is not known at this box` };
+    }
+  }
+  if (request.refersTo !== undefined && book.entryOfPayment(request.refersTo) === undefined) {
+    return { code: 'unknown-payment', detail: `${request.refersTo} is not a payment of this box` };
+  }
+  return undefined;
+}
+
+type Draft = { readonly payment: CellPayment; readonly account: AccountId };
+type Refused = { readonly reason: DeclineReason };
+
+/** The other account of an entry of two lines; none where there are more. */
+export const counterpartyOf = (entry: EntryBody): AccountId | undefined =>
+  entry.postings.length === 2 ? entry.postings.find(({ account }) => account !== entry.account)?.account : undefined;
+
+/** The request as its cell sees it. A refund goes back the way its original came. */
+function drafted(book: Book, request: TakePayment, original: Entry | undefined): Draft | Refused {
+  let account = request.account;
+  let counterparty = request.counterparty;
+  const fields: ReceiptLine[] = [];
+  for (const [name, value] of Object.entries(request.fields)) {
+    if (name.startsWith('site.') || name.startsWith('original.')) {
+      return { reason: { code: 'invalid', detail: `the field ${name} is for the gateway to fill in` } };
+    }
+    fields.push({ name, value });
+  }
+  const { drawer, sales, agency, takings, float } = book.site.accounts;
+  fields.push({ name: 'site.drawer', value: drawer }, { name: 'site.sales', value: sales }, { name: 'site.agency', value: agency });
+  fields.push({ name: 'site.takings', value: takings }, { name: 'site.float', value: float });
+  if (original !== undefined) {
+    const other = counterpartyOf(original);
+    if (original.method !== request.method) {
+      return { reason: { code: 'not-allowed', detail: `${original.paymentId} was paid by ${original.method}; give it back the same way` } };
+    }
+    if (account !== undefined && account !== original.account) {
+      return { reason: { code: 'invalid', detail: `${original.paymentId} was paid by ${original.account}, not ${account}` } };
+    }
+    if (counterparty !== undefined && counterparty !== other) {
+      return { reason: { code: 'invalid', detail: `${original.paymentId} was not paid to ${counterparty}` } };
+    }
+    account = request.account ?? (original.account === drawer ? undefined : original.account);
+    counterparty = request.counterparty ?? (other !== undefined && !isOfSite(book, other) ? other : undefined);
+    fields.push({ name: 'original.method', value: original.method }, { name: 'original.action', value: original.action });
+    fields.push({ name: 'original.account', value: original.account });
+    if (other !== undefined) fields.push({ name: 'original.counterparty', value: other });
+  }
+  return {
+    account: account ?? drawer,
+    payment: {
+      id: request.id,
+      action: request.action,
+      account: account ?? '',
+      counterparty: counterparty ?? '',
+      amount: request.amount,
+      currency: request.currency,
+      ...(request.refersTo === undefined ? {} : { refersTo: request.refersTo }),
+      operator: request.operator,
+      at: request.at,
+      fields,
+    },
+  };
+}
+
+function isOfSite(book: Book, account: AccountId): boolean {
+  const site = book.site.accounts;
+  return account === site.drawer || account === site.sales || account === site.agency || account === site.takings || account === site.float;
+}
+
+function factsOf(book: Book, partition: string): CellFacts {
+  const find = (id: string) => {
+    const parsed = parseAccountId(id);
+    return parsed.ok ? book.account(parsed.value) : undefined;
+  };
+  return {
+    account: (id) => {
+      const account = find(id);
+      if (account === undefined) return undefined;
+      return { id, kind: id.slice(0, id.indexOf(':')), currency: account.currency, limit: -account.floor, open: account.open };
+    },
+    available: (id) => {
+      const account = find(id);
+      return account === undefined ? 0n : available(account.id, book.balance(account.id), account.floor);
+    },
+    refundable: (payment) => book.remaining(payment as TakePayment['id'])?.remaining ?? 0n,
+    state: (key) => book.cellState(partition, key),
+  };
+}
+
+type Checked = { readonly body: EntryBody; readonly approval: CellApproval };
+
+function checkedAnswer(book: Book, request: TakePayment, draft: Draft, answer: CellAnswer, original: Entry | undefined): Checked | Refused {
+  if (answer.kind === 'declined') return { reason: answer.reason };
+  if (answer.kind === 'failed') {
+    return answer.code === 'budget'
+      ? { reason: { code: 'budget', detail: `the cell ${request.method} used up its budget: ${answer.detail}` } }
+      : { reason: { code: 'not-allowed', detail: `the cell ${request.method} broke: ${answer.detail}` } };
+  }
+  const wrong = (what: string): Refused => ({
+    reason: { code: 'not-allowed', detail: `the cell ${request.method} asked for what it may not: ${what}` },
+  });
+  const postings: Posting[] = [];
+  for (const { account, amount } of answer.postings) {
+    const parsed = parseAccountId(account);
+    if (!parsed.ok) return wrong(`an account ${parsed.error.text}`);
+    postings.push({ account: parsed.value, amount });
+  }
+  const balanced = balance(postings);
+  if (!balanced.ok) return wrong(balanced.error.code);
+  if (balanced.value.length === 0) return wrong('no posting');
+  const foreign = foreignDebit(book, draft.account, balanced.value, original);
+  if (foreign !== undefined) return wrong(`to debit ${foreign}, which is outside its partition`);
+  const body: EntryBody = {
+    method: request.method,
+    action: request.action,
+    paymentId: request.id,
+    ...(request.refersTo === undefined ? {} : { refersTo: request.refersTo }),
+    account: draft.account,
+    amount: request.amount,
+    currency: request.currency,
+    postings: balanced.value,
+    operator: request.operator,
+    ...(request.memo === undefined ? {} : { memo: request.memo }),
+    at: request.at,
+  };
+  const [fault] = ruleFaults(body, book);
+  return fault === undefined ? { body, approval: answer } : { reason: declineReason(fault) };
+}
+
+/** I10: a cell lowers the account that its request is about, the site's own, and for a refund the one that was paid; no other. */
+function foreignDebit(book: Book, account: AccountId, postings: readonly Posting[], original: Entry | undefined): AccountId | undefined {
+  const paid = original === undefined ? undefined : counterpartyOf(original);
+  for (const posting of postings) {
+    if (!isBounded(posting.account) || !lowersAvailable(posting.account, posting.amount)) continue;
+    if (posting.account !== account && posting.account !== paid && !isOfSite(book, posting.account)) return posting.account;
+  }
+  return undefined;
+}
+
+function decline(book: Book, request: TakePayment, bodyHash: string, reason: DeclineReason): Result<PaymentOutcome, CommandFault> {
+  book.recordDecline(request.id, bodyHash, reason, request.at);
+  return ok({ status: 'declined', repeated: false, id: request.id, at: request.at, reason });
+}

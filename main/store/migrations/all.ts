@@ -1,0 +1,10 @@
+/** Every step, in order. The last one's number is what this release writes and can read. */
+import { journal } from './001-journal.ts';
+import { effects } from './002-effects.ts';
+import { sessions } from './003-sessions.ts';
+import { cells } from './004-cells.ts';
+import { documents } from './005-documents.ts';
+import type { Migration } from './migration.ts';
+
+export const migrations: readonly Migration[] = [journal, effects, sessions, cells, documents];
+export const SCHEMA_VERSION: number = migrations.length;
