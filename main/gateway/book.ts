@@ -9,7 +9,7 @@ import type { EntryHash, PaymentId } from '../../ledger-sync/ledger/ids.ts';
 import type { Head, JournalName } from '../../ledger-sync/ledger/journal.ts';
 import type { Currency } from '../../ledger-sync/ledger/money.ts';
 import type { PartitionFacts } from '../../ledger-sync/ledger/rules.ts';
-import type { CellApproval } from './cells.ts';
+import type { CellOutboxItem, CellStateWrite } from '../cell-host/cell.ts';
 import type { DeclineReason, EffectState, PaymentOutcome, ReceiptLine } from './commands.ts';
 
 export type Site = {
@@ -37,7 +37,7 @@ export interface Book extends PartitionFacts {
   post(body: EntryBody): Entry;
   recordApproval(entry: Entry, bodyHash: string, receipt: readonly ReceiptLine[]): void;
   recordDecline(id: PaymentId, bodyHash: string, reason: DeclineReason, at: number): void;
-  keepCellWrites(partition: string, approval: CellApproval): void;
+  keepCellWrites(partition: string, state: readonly CellStateWrite[], outbox: readonly CellOutboxItem[]): void;
   addReceipt(payment: PaymentId, at: number): { readonly effect: number; readonly copy: number };
 }
 

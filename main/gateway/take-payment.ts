@@ -2,14 +2,15 @@
  * Takes a payment: a cell decides, the host checks (I2, I6, I10 and the manifest), the journal records, and only then is it answered
  * (I1, K2). A cell never moves money: it names postings, and what breaks a rule is declined.
  */
-import { type AccountId, available, isBounded, lowersAvailable, parseAccountId } from '../../ledger-sync/ledger/account.ts';
+import { type AccountId, parseAccountId } from '../../ledger-sync/ledger/account.ts';
 import type { Entry, EntryBody, HashHex } from '../../ledger-sync/ledger/entry.ts';
 import { balance, type Posting } from '../../ledger-sync/ledger/posting.ts';
 import { err, ok, type Result } from '../../ledger-sync/ledger/result.ts';
 import { ruleFaults } from '../../ledger-sync/ledger/rules.ts';
+import type { CellDecision, CellPayment } from '../cell-host/cell.ts';
 import { takePaymentHash } from './body-hash.ts';
 import type { Book } from './book.ts';
-import { type CellAnswer, type CellApproval, type CellFacts, type CellPayment, type Cells, partitionOf } from './cells.ts';
+import { type Cells, factsOf, partitionOf, reasonOfDecline, reasonOfFailure } from './cells.ts';
 import type { CommandFault, DeclineReason, PaymentOutcome, ReceiptLine, TakePayment } from './commands.ts';
 import { declineReason } from './decline-reason.ts';
 import { fencedFault, repeatOf } from './repeat.ts';
@@ -27,17 +28,16 @@ export function takePayment(book: Book, cells: Cells, hashHex: HashHex, request:
   const original = request.refersTo === undefined ? undefined : book.entryOfPayment(request.refersTo);
   const draft = drafted(book, request, original);
   if ('reason' in draft) return decline(book, request, bodyHash, draft.reason);
-  const answer = cells.decide(request.method, draft.payment, factsOf(book, partitionOf(request.method, draft.account)));
-  const checked = checkedAnswer(book, request, draft, answer, original);
+  const partition = partitionOf(request.method, draft.account);
+  const checked = checkedDecision(book, request, draft, cells.decide(request.method, draft.payment, factsOf(book, partition)));
   if ('reason' in checked) return decline(book, request, bodyHash, checked.reason);
 
+  const { approval, stateWrites, outbox } = checked.decision;
   const entry = book.post(checked.body);
-  book.recordApproval(entry, bodyHash, checked.approval.receipt);
-  if (checked.approval.state.length > 0 || checked.approval.outbox.length > 0) {
-    book.keepCellWrites(partitionOf(request.method, draft.account), checked.approval);
-  }
+  book.recordApproval(entry, bodyHash, approval.receipt);
+  if (stateWrites.length > 0 || outbox.length > 0) book.keepCellWrites(partition, stateWrites, outbox);
   if (book.site.printReceipts) book.addReceipt(entry.paymentId, request.at);
-  return ok(approvalOf(entry, checked.approval.receipt));
+  return ok(approvalOf(entry, approval.receipt));
 }
 
 export const approvalOf = (entry: Entry, receipt: readonly ReceiptLine[]): PaymentOutcome => ({
@@ -128,7 +128,7 @@ function drafted(book: Book, request: TakePayment, original: Entry | undefined):
       currency: request.currency,
       ...(request.refersTo === undefined ? {} : { refersTo: request.refersTo }),
       operator: request.operator,
-      at: request.at,
+      at: BigInt(request.at),
       fields,
     },
   };
@@ -139,40 +139,18 @@ function isOfSite(book: Book, account: AccountId): boolean {
   return account === site.drawer || account === site.sales || account === site.agency || account === site.takings || account === site.float;
 }
 
-function factsOf(book: Book, partition: string): CellFacts {
-  const find = (id: string) => {
-    const parsed = parseAccountId(id);
-    return parsed.ok ? book.account(parsed.value) : undefined;
-  };
-  return {
-    account: (id) => {
-      const account = find(id);
-      if (account === undefined) return undefined;
-      return { id, kind: id.slice(0, id.indexOf(':')), currency: account.currency, limit: -account.floor, open: account.open };
-    },
-    available: (id) => {
-      const account = find(id);
-      return account === undefined ? 0n : available(account.id, book.balance(account.id), account.floor);
-    },
-    refundable: (payment) => book.remaining(payment as TakePayment['id'])?.remaining ?? 0n,
-    state: (key) => book.cellState(partition, key),
-  };
-}
+type Approved = Extract<CellDecision, { outcome: 'approved' }>;
+type Checked = { readonly body: EntryBody; readonly decision: Approved };
 
-type Checked = { readonly body: EntryBody; readonly approval: CellApproval };
-
-function checkedAnswer(book: Book, request: TakePayment, draft: Draft, answer: CellAnswer, original: Entry | undefined): Checked | Refused {
-  if (answer.kind === 'declined') return { reason: answer.reason };
-  if (answer.kind === 'failed') {
-    return answer.code === 'budget'
-      ? { reason: { code: 'budget', detail: `the cell ${request.method} used up its budget: ${answer.detail}` } }
-      : { reason: { code: 'not-allowed', detail: `the cell ${request.method} broke: ${answer.detail}` } };
-  }
+/** The host has checked the cell's manifest and partition; the ledger has the last word on what enters the journal (I2, I6). */
+function checkedDecision(book: Book, request: TakePayment, draft: Draft, decision: CellDecision): Checked | Refused {
+  if (decision.outcome === 'declined') return { reason: reasonOfDecline(decision.decline) };
+  if (decision.outcome === 'failed') return { reason: reasonOfFailure(request.method, decision.fault) };
   const wrong = (what: string): Refused => ({
     reason: { code: 'not-allowed', detail: `the cell ${request.method} asked for what it may not: ${what}` },
   });
   const postings: Posting[] = [];
-  for (const { account, amount } of answer.postings) {
+  for (const { account, amount } of decision.approval.postings) {
     const parsed = parseAccountId(account);
     if (!parsed.ok) return wrong(`an account ${parsed.error.text}`);
     postings.push({ account: parsed.value, amount });
@@ -180,8 +158,6 @@ function checkedAnswer(book: Book, request: TakePayment, draft: Draft, answer: C
   const balanced = balance(postings);
   if (!balanced.ok) return wrong(balanced.error.code);
   if (balanced.value.length === 0) return wrong('no posting');
-  const foreign = foreignDebit(book, draft.account, balanced.value, original);
-  if (foreign !== undefined) return wrong(`to debit ${foreign}, which is outside its partition`);
   const body: EntryBody = {
     method: request.method,
     action: request.action,
@@ -196,17 +172,7 @@ function checkedAnswer(book: Book, request: TakePayment, draft: Draft, answer: C
     at: request.at,
   };
   const [fault] = ruleFaults(body, book);
-  return fault === undefined ? { body, approval: answer } : { reason: declineReason(fault) };
-}
-
-/** I10: a cell lowers the account that its request is about, the site's own, and for a refund the one that was paid; no other. */
-function foreignDebit(book: Book, account: AccountId, postings: readonly Posting[], original: Entry | undefined): AccountId | undefined {
-  const paid = original === undefined ? undefined : counterpartyOf(original);
-  for (const posting of postings) {
-    if (!isBounded(posting.account) || !lowersAvailable(posting.account, posting.amount)) continue;
-    if (posting.account !== account && posting.account !== paid && !isOfSite(book, posting.account)) return posting.account;
-  }
-  return undefined;
+  return fault === undefined ? { body, decision } : { reason: declineReason(fault) };
 }
 
 function decline(book: Book, request: TakePayment, bodyHash: string, reason: DeclineReason): Result<PaymentOutcome, CommandFault> {

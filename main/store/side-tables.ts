@@ -1,7 +1,7 @@
 /** The tables beside the money, in the writer thread: effects, sessions, what cells keep, documents and settings. */
 import type { PaymentId } from '../../ledger-sync/ledger/ids.ts';
+import type { CellOutboxItem, CellStateWrite } from '../cell-host/cell.ts';
 import type { Effects, Papers, Sessions } from '../gateway/book.ts';
-import type { CellApproval } from '../gateway/cells.ts';
 import type { EffectState } from '../gateway/commands.ts';
 import type { Connection } from './database.ts';
 
@@ -71,12 +71,12 @@ export class SideTables implements Effects, Sessions, Papers {
     return this.sql.cellState.get(partition, key) as Uint8Array | undefined;
   }
 
-  keepCellWrites(partition: string, approval: CellApproval): void {
-    for (const { key, value } of approval.state) {
+  keepCellWrites(partition: string, state: readonly CellStateWrite[], outbox: readonly CellOutboxItem[]): void {
+    for (const { key, value } of state) {
       if (value === undefined) this.sql.dropCellState.run(partition, key);
       else this.sql.setCellState.run(partition, key, value);
     }
-    for (const { key, payload } of approval.outbox) this.sql.queue.run(`${partition}/${key}`, payload);
+    for (const { key, payload } of outbox) this.sql.queue.run(`${partition}/${key}`, payload);
   }
 }
 

@@ -3,7 +3,6 @@ import { type Account, kindOf, type SiteAccounts, siteAccounts } from '../../led
 import type { HashHex } from '../../ledger-sync/ledger/entry.ts';
 import { type Epoch, type GatewayId, GENESIS } from '../../ledger-sync/ledger/ids.ts';
 import type { Currency } from '../../ledger-sync/ledger/money.ts';
-import type { CellApproval } from '../gateway/cells.ts';
 import type { Store } from '../gateway/handle.ts';
 import type { Connection } from './database.ts';
 import { JournalTables } from './journal-tables.ts';
@@ -34,7 +33,7 @@ export function storeOf(connection: Connection, hashHex: HashHex, printReceipts:
     raiseWatermark: (received, archived, at) => journal.raiseWatermark(received, archived, at),
     fence: (reason, at) => journal.fence(reason, at),
     cellState: (partition, key) => side.cellState(partition, key),
-    keepCellWrites: (partition: string, approval: CellApproval) => side.keepCellWrites(partition, approval),
+    keepCellWrites: (partition, state, outbox) => side.keepCellWrites(partition, state, outbox),
     addReceipt: (payment, at) => side.addReceipt(payment, at),
     effect: (id) => side.effect(id),
     moveEffect: (id, state, at, detail) => side.moveEffect(id, state, at, detail),
