@@ -83,6 +83,12 @@ export class Client {
     return good(await this.send('PATCH', path, body), path) as T;
   }
 
+  /** Pairs as a kiosk does; returns its session, the first part of its payment ids. */
+  async pair(code: string, kiosk: string): Promise<string> {
+    const answer = await this.send('POST', '/v1/sessions', { code, kiosk });
+    return (good(answer, '/v1/sessions') as { session: string }).session;
+  }
+
   /** Head office: the password for a session cookie. */
   async signIn(password: string): Promise<void> {
     const answer = await this.send('POST', '/v1/sessions', { password });
