@@ -16,7 +16,8 @@ export type Locations = {
 
 export const locate = (shellFolder: string, resources: string | undefined): Locations => {
   const root = resources === undefined ? join(shellFolder, '..', '..') : join(resources, 'gateway');
-  const waitingFolder = `${pathToFileURL(join(shellFolder, 'waiting')).href}/`;
+  // Beside the archive, not in it: with Electron's extra file privileges switched off, a page cannot be read out of an archive.
+  const waitingFolder = `${pathToFileURL(join(resources ?? shellFolder, 'waiting')).href}/`;
   return {
     root,
     node: join(root, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node'),

@@ -1,14 +1,10 @@
 // Stands in for main/cli.ts where the shell alone is under test: the same command line and ready line, and a page that says which
-// process served it. Its answers carry no security policy, so that the shell's own shows. It writes its pid beside its data.
-import { mkdirSync, writeFileSync } from 'node:fs';
+// process served it. Its answers carry no security policy, so that the shell's own shows; /loose has one that allows everything.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 const { values } = parseArgs({ allowPositionals: true, options: { data: { type: 'string' }, http: { type: 'string' } } });
-const folder = values.data ?? '.';
-mkdirSync(folder, { recursive: true });
 
 const page = `<!doctype html><html><head><title>stand-in</title></head><body><p id="pid">${process.pid}</p>
 <a id="away" href="http://localhost:1/">away</a><a id="file" href="/file" download>file</a><script>window.inlineRan = true</script></body></html>`;
@@ -21,7 +17,6 @@ const server = createServer((request, response) => {
 });
 server.listen(Number(values.http?.split(':')[1] ?? 0), '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo;
-  writeFileSync(join(folder, 'pid'), String(process.pid));
   process.stderr.write('stand-in: a line for the log\n');
   process.stdout.write(`${JSON.stringify({ ready: 'gateway', http: `http://127.0.0.1:${port}`, pid: process.pid })}\n`);
 });
