@@ -56,6 +56,7 @@ export function renameExports(module: Uint8Array, names: ReadonlyMap<string, str
   while (at < module.length) {
     const length = readUnsigned(module, at + 1);
     const end = length.next + length.value;
+    if (end > module.length) throw new Error('the core module is cut short');
     if (module[at] === EXPORT_SECTION) {
       const body = renameSection(module.subarray(length.next, end), names, renamed);
       parts.push(Uint8Array.from([EXPORT_SECTION, ...writeUnsigned(body.length), ...body]));

@@ -89,12 +89,12 @@ export class FlatCode {
   lower(type: WitType, value: string, before: string[]): string[] {
     switch (type.kind) {
       case 'primitive':
-        if (type.name === 'string') return [`changetype<usize>(${value})`, `${value}.length`];
+        if (type.name === 'string') return [`<i32>changetype<usize>(${value})`, `${value}.length`];
         return [flatten(type)[0] === 'i32' ? `<i32>${value}` : value];
       case 'enum':
         return [value];
       case 'list':
-        return [this.#memory.lowerList(type, value), `${value}.length`];
+        return [`<i32>${this.#memory.lowerList(type, value)}`, `${value}.length`];
       case 'record':
         return type.fields.flatMap((field) => this.lower(field.type, `${value}.${memberName(field.name)}`, before));
       case 'variant':

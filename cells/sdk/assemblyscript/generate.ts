@@ -136,7 +136,10 @@ export function generateAssemblyScript(world: World): GeneratedCode {
   const entryMemory = new MemoryCode();
   const exported = world.exports.map((called) => exportText(called, entryMemory));
   const entryBody = [...exported, entryMemory.text()].join('\n');
-  const classes = definitions.map((type) => typeText(type)).filter((name) => new RegExp(`\\b${name}\\b`).test(entryBody));
+  const classes = definitions
+    .filter((type) => type.kind !== 'enum')
+    .map((type) => typeText(type))
+    .filter((name) => new RegExp(`\\b${name}\\b`).test(entryBody));
   const entry =
     HEAD(world) +
     `import * as cell from '../cell';\n${classes.length === 0 ? '' : `import { ${classes.join(', ')} } from './bindings';\n`}` +

@@ -4,7 +4,7 @@
  */
 import { WitError } from './wit-error.ts';
 
-export type Token = { kind: 'name' | 'version' | 'mark' | 'end'; text: string; line: number; escaped: boolean };
+export type Token = { kind: 'name' | 'version' | 'number' | 'mark' | 'end'; text: string; line: number; escaped: boolean };
 
 const NAME = /^[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*/;
 const VERSION = /^[0-9]+\.[0-9]+\.[0-9]+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?/;
@@ -58,9 +58,9 @@ export function tokenize(text: string): Token[] {
       at += 2;
     } else if (/[0-9]/.test(letter)) {
       const version = VERSION.exec(rest)?.[0];
-      if (version === undefined) throw new WitError(line, `a number stands where none is expected (a version looks like 0.1.0)`);
-      tokens.push({ kind: 'version', text: version, line, escaped: false });
-      at += version.length;
+      const found = version ?? /^[0-9]+/.exec(rest)?.[0] ?? letter;
+      tokens.push({ kind: version === undefined ? 'number' : 'version', text: found, line, escaped: false });
+      at += found.length;
     } else {
       const escaped = letter === '%';
       const name = NAME.exec(escaped ? rest.slice(1) : rest)?.[0];

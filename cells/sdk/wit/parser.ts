@@ -175,8 +175,6 @@ class Parser {
   #definition(): SyntaxDefinition | undefined {
     const keyword = this.#keyword();
     if (keyword === undefined) return undefined;
-    // A function may be called like a keyword; then a colon follows it.
-    if (this.#tokens[this.#at + 1]?.text === ':') return undefined;
     const { line } = this.#peek();
     if (OUTSIDE_ITEMS.has(keyword)) throw this.#outside(line, `'${keyword}'`);
     if (keyword !== 'record' && keyword !== 'variant' && keyword !== 'enum' && keyword !== 'type') return undefined;
