@@ -1,0 +1,120 @@
+/**
+ * How far this box is with head office: `enrolment.json` in its private folder. The epoch is made once, before the box first asks, so that
+ * a repeated request is the same request; the voucher stays in the file only until it is answered.
+ * Invariant: once `enrolled`, the file does not change; the journal's database is made after it.
+ */
+import { readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type Epoch, type GatewayId, parseEpoch, parseGatewayId } from '../../ledger-sync/ledger/ids.ts';
+import { type Currency, parseCurrency } from '../../ledger-sync/ledger/money.ts';
+import { must } from '../../ledger-sync/ledger/result.ts';
+import { type Entropy, randomHex } from '../platform/entropy.ts';
+import { ExitFault } from '../platform/exit.ts';
+import { syncFolder, writeDurably } from '../platform/identity.ts';
+
+const Stored = z.discriminatedUnion('state', [
+  z.strictObject({ state: z.literal('none'), epoch: z.string(), since: z.number() }),
+  z.strictObject({ state: z.literal('asking'), epoch: z.string(), voucher: z.string(), since: z.number() }),
+  z.strictObject({ state: z.literal('refused'), epoch: z.string(), reason: z.string(), since: z.number() }),
+  z.strictObject({
+    state: z.literal('enrolled'),
+    epoch: z.string(),
+    gateway: z.string(),
+    site: z.string(),
+    currency: z.string(),
+    centreKey: z.string().regex(/^[0-9a-f]{64}$/),
+    since: z.number(),
+  }),
+]);
+export type EnrolmentState = z.infer<typeof Stored>;
+export type EnrolledState = Extract<EnrolmentState, { state: 'enrolled' }>;
+
+/** Who this box is, in parsed values. */
+export type BoxName = {
+  readonly gateway: GatewayId;
+  readonly epoch: Epoch;
+  readonly currency: Currency;
+  readonly site: string;
+  readonly centreKey: Uint8Array;
+};
+
+export class EnrolmentFile {
+  private current: EnrolmentState;
+  private readonly directory: string;
+
+  constructor(directory: string, entropy: Entropy, now: number) {
+    this.directory = directory;
+    this.current = this.read() ?? this.write({ state: 'none', epoch: randomHex(entropy, 8), since: now });
+  }
+
+  get state(): EnrolmentState {
+    return this.current;
+  }
+
+  get epoch(): Epoch {
+    return must(parseEpoch(this.current.epoch), 'the stored epoch');
+  }
+
+  ask(voucher: string, now: number): void {
+    this.write({ state: 'asking', epoch: this.current.epoch, voucher, since: now });
+  }
+
+  refuse(reason: string, now: number): void {
+    this.write({ state: 'refused', epoch: this.current.epoch, reason, since: now });
+  }
+
+  accept(answer: { gateway: string; site: string; centreKey: Uint8Array }, currency: string, now: number): void {
+    const { gateway, site } = answer;
+    const centreKey = Buffer.from(answer.centreKey).toString('hex');
+    this.write({ state: 'enrolled', epoch: this.current.epoch, gateway, site, currency, centreKey, since: now });
+  }
+
+  private get path(): string {
+    return join(this.directory, 'enrolment.json');
+  }
+
+  private read(): EnrolmentState | undefined {
+    let text: string;
+    try {
+      text = readFileSync(this.path, 'utf8');
+    } catch (fault) {
+      if ((fault as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw new ExitFault(1, `${this.path} cannot be read: ${(fault as Error).message}`);
+    }
+    const parsed = Stored.safeParse(safeJson(text));
+    if (!parsed.success)
+      throw new ExitFault(
+        3,
+        `${this.path} is damaged; put it back from a copy, or ask head office for a new voucher and a new data folder`,
+      );
+    return parsed.data;
+  }
+
+  private write(state: EnrolmentState): EnrolmentState {
+    const temporary = `${this.path}.tmp`;
+    writeDurably(temporary, `${JSON.stringify(state, null, 2)}\n`);
+    renameSync(temporary, this.path);
+    syncFolder(this.directory);
+    this.current = state;
+    return state;
+  }
+}
+
+export function boxName(state: EnrolledState): BoxName {
+  return {
+    gateway: must(parseGatewayId(state.gateway), 'the enrolled gateway'),
+    epoch: must(parseEpoch(state.epoch), 'the enrolled epoch'),
+    currency: must(parseCurrency(state.currency), 'the enrolled currency'),
+    site: state.site,
+    centreKey: new Uint8Array(Buffer.from(state.centreKey, 'hex')),
+  };
+}
+
+function safeJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
