@@ -27,7 +27,7 @@ export const launchShell = async ({ electron, display, appRoot, home, args }: La
   const user = nobody();
   const canRead =
     user !== undefined &&
-    ['package.json', 'dist/electron/shell.js'].every((file) => {
+    ['package.json', 'dist/electron/shell.js', 'node_modules/.bin/node'].every((file) => {
       const look = spawnSync('runuser', ['-u', 'nobody', '--', 'test', '-r', join(appRoot, file)]);
       return look.status === 0;
     });

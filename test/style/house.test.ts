@@ -70,7 +70,7 @@ describe('every source', () => {
   });
 
   it('begins with a comment that says what it is for', () => {
-    const bare = code.filter((file) => !/^(#!.*\n)?\s*(\/\/ ?\S|\/\*)/.test(read(file) ?? ''));
+    const bare = code.filter((file) => !isTest(file) && !/^(#!.*\n)?\s*(\/\/ ?\S|\/\*)/.test(read(file) ?? ''));
     expect(bare.filter((file) => !known.includes(file))).toEqual([]);
   });
 
