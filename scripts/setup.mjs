@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { withLock } from './lock.mjs';
-import { hasPackagedNode, noRuntimeLine, packagedNodeLink, root, runtimeNode } from './runtime.mjs';
+import { canHaveRuntime, hasPackagedNode, noRuntimeLine, packagedNodeLink, root, runtimeNode } from './runtime.mjs';
 
 const stamp = join(root, 'node_modules', '.chautari-setup');
 const binNode = join(root, 'node_modules', '.bin', 'node');
@@ -15,7 +15,7 @@ const nativePackages = ['better-sqlite3', 'serialport', '@napi-rs/canvas'];
 
 const say = (line) => process.stderr.write(`setup: ${line}\n`);
 const fail = (line) => {
-  say(line);
+  process.stderr.write(line.startsWith('chautari: ') ? `${line}\n` : `setup: ${line}\n`);
   process.exit(1);
 };
 
@@ -60,12 +60,13 @@ const install = () => {
   if (node === undefined) fail(noRuntimeLine());
   say('checking that the native parts load under Node 24');
   const probe = `for (const name of ${JSON.stringify(nativePackages)}) { try { require(name) } catch (error) { console.error(name + ': ' + error.message); process.exitCode = 1 } }`;
-  if (spawnSync(node, ['-e', probe], { cwd: root, stdio: 'inherit' }).status !== 0) {
-    fail('a native package has no built part for this machine (see above)');
-  }
+  const loaded = spawnSync(node, ['-e', probe], { cwd: root, stdio: 'inherit' });
+  if (loaded.error) fail(`${node} does not run here (${loaded.error.message}); install Node 24 or later and start again`);
+  if (loaded.status !== 0) fail('a native package has no built part for this machine (see above)');
   writeFileSync(stamp, wanted);
 };
 
+if (!canHaveRuntime()) fail(noRuntimeLine());
 if (!isInstalled()) {
   await withLock(
     join(root, '.setup.lock'),
