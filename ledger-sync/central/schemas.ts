@@ -37,7 +37,9 @@ export const CentreEntries = z
   .object({ entries: z.array(CentreEntry), next: z.int().optional(), total: z.int().optional() })
   .openapi('CentreEntries');
 
-export const CentrePosition = z.object({ gateway: z.string(), epoch: z.string(), balance: minor, available: minor }).openapi('CentrePosition');
+export const CentrePosition = z
+  .object({ gateway: z.string(), epoch: z.string(), balance: minor, available: minor })
+  .openapi('CentrePosition');
 export const CentreAccount = z
   .object({
     id: z.string(),
@@ -128,7 +130,14 @@ export const Vouchers = z.object({ vouchers: z.array(Voucher) }).openapi('Vouche
 export const Refused = z
   .object({
     refused: z.array(
-      z.object({ topic: z.string(), reason: z.string(), count: z.int(), firstAt: instant, lastAt: instant, keyFingerprint: z.string().optional() }),
+      z.object({
+        topic: z.string(),
+        reason: z.string(),
+        count: z.int(),
+        firstAt: instant,
+        lastAt: instant,
+        keyFingerprint: z.string().optional(),
+      }),
     ),
   })
   .openapi('Refused');
@@ -152,7 +161,10 @@ export const CentreStatus = z
 
 /** Server-sent events of the centre's `GET /v1/events`. */
 export type CentreEvent =
-  | { readonly type: 'entry'; readonly data: { readonly gateway: string; readonly from: number; readonly to: number; readonly sequence: number } }
+  | {
+      readonly type: 'entry';
+      readonly data: { readonly gateway: string; readonly from: number; readonly to: number; readonly sequence: number };
+    }
   | { readonly type: 'gateway'; readonly data: z.infer<typeof CentreGateway> }
   | { readonly type: 'break'; readonly data: z.infer<typeof Break> }
   | { readonly type: 'document'; readonly data: { readonly name: 'catalogue' } };

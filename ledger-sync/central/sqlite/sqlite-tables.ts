@@ -1,0 +1,41 @@
+/**
+ * The tables over SQLite (better-sqlite3). Its calls are synchronous inside, so a promise of the port is settled at once and a
+ * transaction can never be left open across an await.
+ */
+import Database from 'better-sqlite3';
+import { StorageFault, type Tables } from '../tables.ts';
+import { createIngestTables } from './sqlite-ingest.ts';
+import { createOfficeTables } from './sqlite-office.ts';
+import { createReadTables } from './sqlite-reads.ts';
+import { createWords } from './words.ts';
+
+const storageFault = (error: unknown): unknown => {
+  if (!(error instanceof Database.SqliteError)) return error;
+  if (error.code === 'SQLITE_FULL') return new StorageFault('storage-full', 'the disk of the database is full');
+  if (/^SQLITE_(IOERR|BUSY|READONLY|CORRUPT|CANTOPEN)/.test(error.code)) {
+    return new StorageFault('storage', `the database cannot be written (${error.code})`);
+  }
+  return error;
+};
+
+/** Takes over an open database; `close` closes it. */
+export function createSqliteTables(database: Database.Database): Tables {
+  const words = createWords(database);
+  const run = database.transaction((work: () => unknown) => work()).immediate;
+  const inTransaction = <T>(work: () => T): T => {
+    try {
+      return run(work) as T;
+    } catch (error) {
+      words.forget();
+      throw storageFault(error);
+    }
+  };
+  return {
+    ...createIngestTables(database, words, inTransaction),
+    ...createReadTables(database),
+    ...createOfficeTables(database, inTransaction),
+    async close() {
+      if (database.open) database.close();
+    },
+  };
+}
