@@ -101,6 +101,7 @@ function drafted(book: Book, request: TakePayment, original: Entry | undefined):
   fields.push({ name: 'site.drawer', value: drawer }, { name: 'site.sales', value: sales }, { name: 'site.agency', value: agency });
   fields.push({ name: 'site.takings', value: takings }, { name: 'site.float', value: float });
   if (original !== undefined) {
+    if (request.action !== 'refund') return { reason: { code: 'invalid', detail: 'only a refund refers to another payment' } };
     const other = counterpartyOf(original);
     if (original.method !== request.method) {
       return { reason: { code: 'not-allowed', detail: `${original.paymentId} was paid by ${original.method}; give it back the same way` } };

@@ -4,10 +4,14 @@
  */
 import type { Account, AccountId, AccountKind } from '../../ledger-sync/ledger/account.ts';
 import type { Entry } from '../../ledger-sync/ledger/entry.ts';
-import type { PaymentId, SessionId } from '../../ledger-sync/ledger/ids.ts';
-import type { Head, JournalName } from '../../ledger-sync/ledger/journal.ts';
+import type { EntryHash, PaymentId, SessionId } from '../../ledger-sync/ledger/ids.ts';
+import { EMPTY_HEAD, type Head, type JournalName } from '../../ledger-sync/ledger/journal.ts';
 import type { Minor } from '../../ledger-sync/ledger/money.ts';
+import { remainingChange } from '../../ledger-sync/ledger/rules.ts';
 import type { EffectState, PaymentOutcome, ReceiptLine } from '../gateway/commands.ts';
+import { openForReading } from './database.ts';
+import { outcomeOf, type PaymentRow } from './journal-tables.ts';
+import { type AccountColumns, accountOf, ENTRY_COLUMNS, type EntryRow, entriesOf, hexOf, type PostingRow, receiptOf } from './rows.ts';
 
 export type AccountRow = Account & {
   readonly balance: Minor;
@@ -77,3 +81,124 @@ export interface Reader {
   outbox(limit: number): readonly { readonly key: string; readonly payload: Uint8Array }[];
   close(): void;
 }
+
+/** An entry's share of a batch, signature and frame included: for telling people how much waits, not for deciding anything. */
+const WIRE_BYTES_ENTRY = 8;
+
+export function openReader(path: string): Reader {
+  const connection = openForReading(path);
+  const read = (sql: string) => connection.prepare(sql).safeIntegers();
+  const sql = {
+    journal: read('SELECT gateway, epoch, currency, fenced FROM journal'),
+    setting: connection.prepare('SELECT value FROM setting WHERE key = ?').pluck(),
+    head: connection.prepare('SELECT number, hash FROM entry ORDER BY number DESC LIMIT 1'),
+    watermark: connection.prepare('SELECT received, received_hash, archived FROM watermark'),
+    account: read(
+      `SELECT id, currency, floor, open, name, amount, at FROM account JOIN balance ON account.id = balance.account WHERE id = ?`,
+    ),
+    // The ids of a kind lie together; \u{10ffff} sorts behind every name.
+    accounts: read(
+      `SELECT id, currency, floor, open, name, amount, at FROM account JOIN balance ON account.id = balance.account
+       WHERE id >= $from AND id <= $to AND ($query = '' OR instr(lower(id), $query) > 0 OR instr(lower(coalesce(name, '')), $query) > 0)
+       ORDER BY id LIMIT $limit`,
+    ),
+    payment: read('SELECT body_hash, outcome, entry, answer, at FROM payment WHERE id = ?'),
+    entries: read(`SELECT ${ENTRY_COLUMNS} FROM entry WHERE number BETWEEN ? AND ? ORDER BY number`),
+    postings: read('SELECT entry, account, amount FROM posting WHERE entry BETWEEN ? AND ? ORDER BY entry, line'),
+    history: connection.prepare("SELECT number FROM entry WHERE number < ? AND action <> 'open' ORDER BY number DESC LIMIT ?").pluck(),
+    remaining: read('SELECT remaining FROM remaining WHERE payment = ?').pluck(),
+    prints: connection.prepare("SELECT count(*) FROM effect WHERE payment = ? AND kind = 'receipt' AND state <> 'due'").pluck(),
+    session: connection.prepare('SELECT session, kiosk, scopes, at FROM session WHERE token_hash = ? AND revoked_at IS NULL'),
+    effects: connection.prepare('SELECT id, kind, payment, copy, state, at, detail FROM effect WHERE state = ? ORDER BY id LIMIT ?'),
+    effectsOf: connection.prepare('SELECT id, kind, payment, copy, state, at, detail FROM effect WHERE payment = ? ORDER BY id'),
+    document: connection.prepare('SELECT name, bytes, acknowledged, at FROM document WHERE name = ?'),
+    outbox: connection.prepare('SELECT key, payload FROM outbox ORDER BY sequence LIMIT ?'),
+  };
+  const { gateway, epoch, currency } = sql.journal.get() as { gateway: string; epoch: string; currency: string };
+  const name = { gateway, epoch } as JournalName;
+
+  const head = (): Head => {
+    const row = sql.head.get() as { number: number; hash: Buffer } | undefined;
+    return row === undefined ? EMPTY_HEAD : { number: row.number, hash: hexOf(row.hash) as EntryHash };
+  };
+  const watermark = (): Watermark => {
+    const row = sql.watermark.get() as { received: number; received_hash: Buffer; archived: number };
+    return { received: { number: row.received, hash: hexOf(row.received_hash) as EntryHash }, archived: row.archived };
+  };
+  const entriesAfter = (number: number, limit: number): readonly Entry[] => {
+    const last = number + limit;
+    // The entry before the first is read for its hash: the first one's `previous`.
+    const rows = sql.entries.all(number, last) as EntryRow[];
+    return entriesOf(name, number, rows, sql.postings.all(number + 1, last) as PostingRow[]);
+  };
+  const entry = (number: number): Entry | undefined => entriesAfter(number - 1, 1)[0];
+  const historyRow = (of: Entry): HistoryRow => {
+    const payment = sql.payment.get(of.paymentId) as PaymentRow;
+    const remaining = sql.remaining.get(of.paymentId) as bigint | undefined;
+    const opens = remainingChange(of)?.kind === 'opens';
+    const prints = sql.prints.get(of.paymentId) as number;
+    return { entry: of, receipt: receiptOf(payment.answer), remaining: opens ? (remaining ?? of.amount) : 0n, prints };
+  };
+  const historyItem = (number: number): HistoryRow | undefined => {
+    const found = entry(number);
+    return found === undefined ? undefined : historyRow(found);
+  };
+  const setting = (key: string): string | undefined => sql.setting.get(key) as string | undefined;
+
+  return {
+    name: () => name,
+    site: () => setting('site') ?? gateway,
+    currency: () => currency,
+    head,
+    watermark,
+    pending: () => {
+      const entries = head().number - watermark().received.number;
+      return { entries, bytes: entries * WIRE_BYTES_ENTRY };
+    },
+    fenced: () => (sql.journal.get() as { fenced: string | null }).fenced ?? undefined,
+    account: (id) => {
+      const row = sql.account.get(id) as AccountsRow | undefined;
+      return row === undefined ? undefined : accountRowOf(row);
+    },
+    accounts: ({ kind, query, limit }) => {
+      const from = kind === undefined ? '' : `${kind}:`;
+      const parameters = { from, to: `${from}\u{10ffff}`, query: query?.toLowerCase() ?? '', limit };
+      return (sql.accounts.all(parameters) as AccountsRow[]).map(accountRowOf);
+    },
+    payment: (id) => {
+      const row = sql.payment.get(id) as PaymentRow | undefined;
+      return row === undefined ? undefined : outcomeOf(id, row, entry);
+    },
+    history: ({ before, limit }) =>
+      (sql.history.all(before ?? Number.MAX_SAFE_INTEGER, limit) as number[]).flatMap((number) => historyItem(number) ?? []),
+    historyItem,
+    entry,
+    entriesAfter,
+    sessionByTokenHash: (tokenHash) => {
+      const row = sql.session.get(tokenHash) as { session: string; kiosk: string; scopes: string; at: number } | undefined;
+      if (row === undefined) return undefined;
+      return { session: row.session as SessionId, kiosk: row.kiosk, scopes: row.scopes.split(' '), at: row.at };
+    },
+    effects: (states, limit) =>
+      states
+        .flatMap((state) => (sql.effects.all(state, limit) as EffectColumns[]).map(effectOf))
+        .sort((left, right) => left.id - right.id)
+        .slice(0, limit),
+    effectsOf: (payment) => (sql.effectsOf.all(payment) as EffectColumns[]).map(effectOf),
+    document: (of) => {
+      const row = sql.document.get(of) as { name: string; bytes: Buffer; acknowledged: Buffer | null; at: number } | undefined;
+      if (row === undefined) return undefined;
+      const { acknowledged, ...rest } = row;
+      return acknowledged === null ? rest : { ...rest, acknowledged };
+    },
+    setting,
+    outbox: (limit) => sql.outbox.all(limit) as { key: string; payload: Uint8Array }[],
+    close: () => connection.close(),
+  };
+}
+
+type AccountsRow = AccountColumns & { readonly amount: bigint; readonly at: bigint };
+const accountRowOf = (row: AccountsRow): AccountRow => ({ ...accountOf(row), balance: row.amount, asOf: Number(row.at) });
+
+type EffectColumns = Omit<EffectRow, 'detail'> & { readonly detail: string | null };
+const effectOf = ({ detail, ...row }: EffectColumns): EffectRow => (detail === null ? row : { ...row, detail });

@@ -1,11 +1,22 @@
 /**
  * The main thread's end of the writer thread: a bounded queue of commands, answered after their commit.
  * Invariants: an answer means that what it says is durable (I1); past the queue's limit a command is refused at once with `busy` (I13);
- * a thread that dies answers everything in flight with `storage` and is started again.
+ * a thread that dies answers everything it had with `storage` and is started again, a bounded number of times in a row.
  */
-
+import { existsSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import type { Epoch, GatewayId } from '../../ledger-sync/ledger/ids.ts';
 import type { Head } from '../../ledger-sync/ledger/journal.ts';
-import type { CommandName, Commands } from '../gateway/commands.ts';
+import type { Currency } from '../../ledger-sync/ledger/money.ts';
+import { assertNever, err } from '../../ledger-sync/ledger/result.ts';
+import type { CommandFault, CommandName, Commands } from '../gateway/commands.ts';
+import { ExitFault } from '../platform/exit.ts';
+import { createDatabase, type Synchronous } from './database.ts';
+import { type FolderLock, lockFolder } from './folder-lock.ts';
+import type { Order } from './group-commit.ts';
+import { exitFaultOf, StorageFault } from './storage-fault.ts';
+import { fillNewJournal } from './store.ts';
+import type { FromWorker, ToWorker } from './writer-messages.ts';
 
 /** What a commit changed, told after the answers. */
 export type Committed = {
@@ -20,12 +31,248 @@ export type Committed = {
   readonly fenced?: string;
 };
 
+/** Each method that a cell decides, with its actions, as the cells' manifests have them. */
+export type MethodList = readonly { readonly method: string; readonly actions: readonly string[] }[];
+
 export interface Writer {
+  readonly methods: MethodList;
   execute<C extends CommandName>(command: C, input: Commands[C]['in']): Promise<Commands[C]['out']>;
   onCommitted(listener: (event: Committed) => void): () => void;
+  /** `down`: the thread died too often in a row; the process should be started again. */
+  state(): { readonly state: 'serving' | 'starting' | 'down' | 'stopping'; readonly inFlight: number; readonly restarts: number };
   /** Takes no more, finishes what it accepted, closes the database. */
   stop(): Promise<void>;
 }
 
-/** Each method that a cell decides, with its actions, as the cells' manifests have them. */
-export type MethodList = readonly { readonly method: string; readonly actions: readonly string[] }[];
+/** What the thread is given; survives structured cloning. */
+export type WriterSetup = {
+  readonly databasePath: string;
+  readonly cellsDirectory: string;
+  readonly gateway: GatewayId;
+  readonly currency: Currency;
+  readonly printReceipts: boolean;
+  readonly groupLimit: number;
+  readonly synchronous: Synchronous;
+};
+
+export type WriterOptions = Omit<WriterSetup, 'groupLimit' | 'synchronous'> & {
+  /** The next three are for a database that is made now; an existing one keeps its own. */
+  readonly site: string;
+  readonly epoch: Epoch;
+  readonly at: number;
+  readonly queueLimit?: number;
+  readonly groupLimit?: number;
+  /** NORMAL breaks I1 and is for measuring alone. */
+  readonly synchronous?: Synchronous;
+  /** The thread's entry: tests and benches compose other cells. */
+  readonly workerUrl?: URL;
+  /** A line for the log. */
+  readonly onTrouble?: (line: string) => void;
+};
+
+const RESTARTS_IN_A_ROW = 5;
+
+/** Locks the data folder, makes the database where there is none, starts the thread. Rejects with an ExitFault that says what to do. */
+export async function startWriter(options: WriterOptions): Promise<Writer> {
+  let lock: FolderLock | undefined;
+  try {
+    lock = lockFolder(`${options.databasePath}.lock`);
+    if (!existsSync(options.databasePath)) createDatabase(options.databasePath, (connection) => fillNewJournal(connection, options));
+    const writer = new WriterThread(options, lock);
+    await writer.started;
+    return writer;
+  } catch (error) {
+    lock?.release();
+    throw error instanceof StorageFault ? exitFaultOf(error) : error;
+  }
+}
+
+type Waiting = { readonly order: Order; readonly resolve: (out: Commands[CommandName]['out']) => void };
+
+class WriterThread implements Writer {
+  readonly started: Promise<void>;
+  methods: MethodList = [];
+  private readonly options: WriterOptions;
+  private readonly lock: FolderLock;
+  private readonly queueLimit: number;
+  private readonly listeners = new Set<(event: Committed) => void>();
+  /** Accepted, not yet handed to the thread. */
+  private waiting: Waiting[] = [];
+  /** Handed to the thread, not yet answered. */
+  private readonly inFlight = new Map<number, Waiting>();
+  private worker: Worker | undefined;
+  private phase: 'serving' | 'starting' | 'down' | 'stopping' = 'starting';
+  private nextId = 1;
+  private restarts = 0;
+  private restartsInARow = 0;
+  private flushPlanned = false;
+  private startedOnce = false;
+  private lastTrouble = 'the writer thread ended';
+  private settleStart: { readonly resolve: () => void; readonly reject: (fault: ExitFault) => void };
+  private stopped: (() => void) | undefined;
+  private stopping: Promise<void> | undefined;
+
+  constructor(options: WriterOptions, lock: FolderLock) {
+    this.options = options;
+    this.lock = lock;
+    this.queueLimit = options.queueLimit ?? 4096;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.started = promise;
+    this.settleStart = { resolve, reject };
+    this.launch();
+  }
+
+  execute<C extends CommandName>(command: C, input: Commands[C]['in']): Promise<Commands[C]['out']> {
+    const refusal = this.refusal();
+    if (refusal !== undefined) return Promise.resolve(err(refusal) as Commands[C]['out']);
+    return new Promise((resolve) => {
+      this.waiting.push({ order: { id: this.nextId++, command, input }, resolve: resolve as Waiting['resolve'] });
+      this.planFlush();
+    });
+  }
+
+  onCommitted(listener: (event: Committed) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  state(): { readonly state: 'serving' | 'starting' | 'down' | 'stopping'; readonly inFlight: number; readonly restarts: number } {
+    return { state: this.phase, inFlight: this.waiting.length + this.inFlight.size, restarts: this.restarts };
+  }
+
+  stop(): Promise<void> {
+    this.stopping ??= new Promise((resolve) => {
+      this.stopped = () => {
+        this.lock.release();
+        resolve();
+      };
+      const wasServing = this.phase === 'serving';
+      const isDown = this.phase === 'down';
+      this.phase = 'stopping';
+      if (isDown || this.worker === undefined) this.stopped();
+      else if (wasServing) {
+        this.flush();
+        this.post({ type: 'stop' });
+      }
+      // Still starting: `ready` sends the rest and the stop behind it.
+    });
+    return this.stopping;
+  }
+
+  private refusal(): CommandFault | undefined {
+    if (this.phase === 'stopping') return { code: 'stopping', detail: 'this box is stopping; ask again with the same id when it is back' };
+    if (this.phase === 'down') return { code: 'storage', detail: `nothing was changed: ${this.lastTrouble}; start the gateway again` };
+    if (this.waiting.length + this.inFlight.size >= this.queueLimit) {
+      return { code: 'busy', detail: `${this.queueLimit} commands wait already; ask again with the same id` };
+    }
+    return undefined;
+  }
+
+  /** One message a turn of the event loop, with everything that came in it. */
+  private planFlush(): void {
+    if (this.flushPlanned) return;
+    this.flushPlanned = true;
+    setImmediate(() => {
+      this.flushPlanned = false;
+      if (this.phase === 'serving') this.flush();
+    });
+  }
+
+  private flush(): void {
+    if (this.waiting.length === 0) return;
+    const { waiting } = this;
+    this.waiting = [];
+    for (const one of waiting) this.inFlight.set(one.order.id, one);
+    this.post({ type: 'orders', orders: waiting.map(({ order }) => order) });
+  }
+
+  private post(message: ToWorker): void {
+    this.worker?.postMessage(message);
+  }
+
+  private launch(): void {
+    const { databasePath, cellsDirectory, gateway, currency, printReceipts } = this.options;
+    const setup: WriterSetup = {
+      databasePath,
+      cellsDirectory,
+      gateway,
+      currency,
+      printReceipts,
+      groupLimit: this.options.groupLimit ?? 256,
+      synchronous: this.options.synchronous ?? 'FULL',
+    };
+    const worker = new Worker(this.options.workerUrl ?? new URL('./compose-writer.ts', import.meta.url), { workerData: setup });
+    this.worker = worker;
+    worker.on('message', (message: FromWorker) => this.heard(message));
+    worker.on('error', (error) =>
+      this.trouble(`the writer thread broke: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+    );
+    worker.on('exit', (code) => this.ended(code));
+  }
+
+  private heard(message: FromWorker): void {
+    switch (message.type) {
+      case 'ready':
+        this.methods = message.methods;
+        this.startedOnce = true;
+        this.settleStart.resolve();
+        if (this.phase === 'starting') this.phase = 'serving';
+        this.flush();
+        if (this.phase === 'stopping') this.post({ type: 'stop' });
+        return;
+      case 'failed':
+        this.trouble(message.detail);
+        this.phase = this.phase === 'stopping' ? 'stopping' : 'down';
+        this.settleStart.reject(new ExitFault(message.exitCode, message.detail));
+        return;
+      case 'answers':
+        this.restartsInARow = 0;
+        for (const line of message.troubles) this.trouble(line);
+        for (const { id, out } of message.answers) {
+          const waiting = this.inFlight.get(id);
+          this.inFlight.delete(id);
+          waiting?.resolve(out);
+        }
+        if (message.committed !== undefined) for (const listener of this.listeners) listener(message.committed);
+        return;
+      case 'stopped':
+        return;
+      default:
+        assertNever(message);
+    }
+  }
+
+  private ended(code: number): void {
+    this.worker = undefined;
+    this.answerAll([...this.inFlight.values()]);
+    this.inFlight.clear();
+    if (this.phase === 'stopping') {
+      this.answerAll(this.waiting.splice(0));
+      this.stopped?.();
+      return;
+    }
+    if (this.phase !== 'down' && this.startedOnce && this.restartsInARow < RESTARTS_IN_A_ROW) {
+      this.restarts++;
+      this.restartsInARow++;
+      this.phase = 'starting';
+      this.trouble(`the writer thread ended (${code}); starting it again, ${this.restartsInARow} of ${RESTARTS_IN_A_ROW}`);
+      this.launch();
+      return;
+    }
+    this.phase = 'down';
+    this.settleStart.reject(new ExitFault(1, `the writer thread ended before it was ready (${code})`));
+    this.answerAll(this.waiting.splice(0));
+  }
+
+  /** Whether they were committed is not known here; their ids are. */
+  private answerAll(orders: readonly Waiting[]): void {
+    for (const { resolve } of orders) {
+      resolve(err({ code: 'storage', detail: 'the writer ended before it answered; ask again with the same id' }));
+    }
+  }
+
+  private trouble(line: string): void {
+    this.lastTrouble = line.split('\n', 1)[0] as string;
+    this.options.onTrouble?.(line);
+  }
+}

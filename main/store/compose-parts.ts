@@ -1,0 +1,30 @@
+/** The writer thread's parts put together, over any cells: the thread's entry gives the installed ones, tests and benches others. */
+import { sha256Hex } from '../../ledger-sync/protocol/sha256.ts';
+
+import type { Cells } from '../gateway/cells.ts';
+import { handlersOf } from '../gateway/handle.ts';
+import { openDatabase } from './database.ts';
+import type { Opened } from './group-commit.ts';
+import { StorageFault } from './storage-fault.ts';
+import { storeOf } from './store.ts';
+import type { WriterSetup } from './writer-thread.ts';
+import type { WriterParts } from './writer-worker.ts';
+
+export function writerParts(setup: WriterSetup, host: Cells): WriterParts {
+  const methods = host.methods().map(({ method, actions }) => ({ method, actions: [...actions] }));
+  const cells = { decide: host.decide, methods: () => methods };
+  const open = (): Opened => {
+    const connection = openDatabase(setup.databasePath, setup.synchronous);
+    const store = storeOf(connection, sha256Hex, setup.printReceipts);
+    const { gateway } = store.site.name;
+    if (gateway !== setup.gateway || store.site.currency !== setup.currency) {
+      connection.close();
+      throw new StorageFault(
+        'other-gateway',
+        `${setup.databasePath} is the journal of ${gateway} in ${store.site.currency}, not of ${setup.gateway} in ${setup.currency}; name the right folder with --data`,
+      );
+    }
+    return { connection, store, handlers: handlersOf(store, cells, sha256Hex) };
+  };
+  return { open, methods };
+}

@@ -1,0 +1,140 @@
+/**
+ * Group commit (J10): a run of commands in one transaction, a savepoint each, answered after the COMMIT. Knows no threads.
+ * Invariants: no command is answered as done before its commit (I1); a command that fails leaves nothing behind and hurts no other;
+ * after an error of BEGIN or COMMIT everybody is answered `storage` and the database is opened again.
+ */
+import { err } from '../../ledger-sync/ledger/result.ts';
+import type { CommandFault, CommandName, Commands } from '../gateway/commands.ts';
+import type { Handlers } from '../gateway/handle.ts';
+import type { Connection } from './database.ts';
+import { sqliteCodeOf } from './storage-fault.ts';
+import type { GatewayStore } from './store.ts';
+import type { Committed } from './writer-thread.ts';
+
+export type Order = { readonly id: number; readonly command: CommandName; readonly input: Commands[CommandName]['in'] };
+export type Answer = { readonly id: number; readonly out: Commands[CommandName]['out'] };
+export type GroupResult = {
+  readonly answers: readonly Answer[];
+  /** Absent where nothing was changed. */
+  readonly committed?: Committed;
+  /** One line each, for the log: what SQLite said, and defects of ours. */
+  readonly troubles: readonly string[];
+};
+
+export type Opened = { readonly connection: Connection; readonly store: GatewayStore; readonly handlers: Handlers };
+
+type Statements = Readonly<Record<'begin' | 'commit' | 'savepoint' | 'release' | 'undo', { run(): unknown }>> & {
+  readonly changes: { get(): unknown };
+};
+
+const storageFault = (detail: string): CommandFault => ({
+  code: 'storage',
+  detail: `nothing was changed (${detail}); ask again with the same id`,
+});
+
+export class GroupCommit {
+  private readonly open: () => Opened;
+  private opened: (Opened & { readonly sql: Statements }) | undefined;
+
+  /** `open` is called at once, and again after the connection was given up. */
+  constructor(open: () => Opened) {
+    this.open = open;
+    this.opened = this.openAgain();
+  }
+
+  run(orders: readonly Order[]): GroupResult {
+    const troubles: string[] = [];
+    try {
+      this.opened ??= this.openAgain();
+    } catch (error) {
+      return this.nobody(orders, troubles, error);
+    }
+    const { store, sql } = this.opened;
+    try {
+      sql.begin.run();
+      const before = store.head().number;
+      const changesBefore = sql.changes.get();
+      const answers = orders.map((order) => ({ id: order.id, out: this.one(order, troubles) }));
+      sql.commit.run();
+      const changed = sql.changes.get() !== changesBefore;
+      return changed ? { answers, committed: this.committed(before), troubles } : { answers, troubles };
+    } catch (error) {
+      return this.nobody(orders, troubles, error);
+    }
+  }
+
+  /** Runs one command in its savepoint. Throws where the whole transaction is gone. */
+  private one(order: Order, troubles: string[]): Commands[CommandName]['out'] {
+    const { connection, store, handlers, sql } = this.opened as Opened & { readonly sql: Statements };
+    sql.savepoint.run();
+    try {
+      const handle = handlers[order.command] as (input: Commands[CommandName]['in']) => Commands[CommandName]['out'];
+      const out = handle(order.input);
+      sql.release.run();
+      return out;
+    } catch (error) {
+      store.forget();
+      // SQLite may have rolled everything back by itself: a full disk, an error of the disk.
+      if (!connection.inTransaction) throw error;
+      sql.undo.run();
+      sql.release.run();
+      troubles.push(`${order.command}: ${describe(error)}`);
+      return err(storageFault(sqliteCodeOf(error) ?? 'a fault of this program'));
+    }
+  }
+
+  private committed(before: number): Committed {
+    const { store } = this.opened as Opened;
+    const head = store.head();
+    const watermark = store.watermark();
+    const fenced = store.fenced();
+    return {
+      head,
+      payments: Array.from({ length: head.number - before }, (_, index) => before + 1 + index),
+      watermark: { received: watermark.received.number, archived: watermark.archived },
+      ...store.takeChanges(),
+      ...(fenced === undefined ? {} : { fenced }),
+    };
+  }
+
+  private nobody(orders: readonly Order[], troubles: string[], error: unknown): GroupResult {
+    troubles.push(describe(error));
+    this.giveUp();
+    const fault = storageFault(sqliteCodeOf(error) ?? 'a fault of this program');
+    return { answers: orders.map(({ id }) => ({ id, out: err(fault) })), troubles };
+  }
+
+  private openAgain(): Opened & { readonly sql: Statements } {
+    const opened = this.open();
+    const prepare = (sql: string) => opened.connection.prepare(sql);
+    return {
+      ...opened,
+      sql: {
+        begin: prepare('BEGIN IMMEDIATE'),
+        commit: prepare('COMMIT'),
+        savepoint: prepare('SAVEPOINT command'),
+        release: prepare('RELEASE command'),
+        undo: prepare('ROLLBACK TO command'),
+        changes: prepare('SELECT total_changes()').pluck(),
+      },
+    };
+  }
+
+  /** Closing rolls back what is open. */
+  private giveUp(): void {
+    const connection = this.opened?.connection;
+    this.opened = undefined;
+    try {
+      connection?.close();
+    } catch {
+      // A connection that cannot even be closed is left to the end of the process; the next one stands on its own.
+    }
+  }
+
+  close(): void {
+    this.giveUp();
+  }
+}
+
+const describe = (error: unknown): string =>
+  error instanceof Error ? (sqliteCodeOf(error) === undefined ? (error.stack ?? error.message) : error.message) : String(error);

@@ -1,0 +1,50 @@
+/**
+ * The writer thread's loop: takes what has come, commits it as groups, answers, and waits again. It alone writes to the database.
+ * Invariant: orders are done in the order in which they came; `stop` comes behind all that were accepted before it.
+ */
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import { ExitFault } from '../platform/exit.ts';
+import { GroupCommit, type Opened, type Order } from './group-commit.ts';
+import { exitFaultOf, StorageFault } from './storage-fault.ts';
+import type { FromWorker, ToWorker } from './writer-messages.ts';
+import type { MethodList } from './writer-thread.ts';
+
+export type WriterParts = { readonly open: () => Opened; readonly methods: MethodList };
+
+/** `parts` may throw an ExitFault or a StorageFault: then the thread says so and ends. */
+export function serveWriter(port: MessagePort, groupLimit: number, parts: () => WriterParts): void {
+  const send = (message: FromWorker): void => port.postMessage(message);
+  let group: GroupCommit;
+  try {
+    const { open, methods } = parts();
+    group = new GroupCommit(open);
+    send({ type: 'ready', methods });
+  } catch (error) {
+    const fault = error instanceof StorageFault ? exitFaultOf(error) : error;
+    const exitCode = fault instanceof ExitFault && fault.code === 3 ? 3 : 1;
+    send({ type: 'failed', exitCode, detail: fault instanceof Error ? fault.message : String(fault) });
+    port.close();
+    return;
+  }
+
+  const commit = (orders: readonly Order[]): void => {
+    for (let start = 0; start < orders.length; start += groupLimit) {
+      send({ type: 'answers', ...group.run(orders.slice(start, start + groupLimit)) });
+    }
+  };
+
+  port.on('message', (first: ToWorker) => {
+    // Whatever lies in the port already belongs to this group: the longer a commit takes, the larger the next one.
+    let orders: Order[] = [];
+    let next: ToWorker | undefined = first;
+    while (next !== undefined && next.type === 'orders') {
+      orders = orders.length === 0 ? [...next.orders] : [...orders, ...next.orders];
+      next = orders.length >= groupLimit ? undefined : (receiveMessageOnPort(port)?.message as ToWorker | undefined);
+    }
+    commit(orders);
+    if (next === undefined) return;
+    group.close();
+    send({ type: 'stopped' });
+    port.close();
+  });
+}
