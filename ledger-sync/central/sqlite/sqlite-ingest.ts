@@ -68,15 +68,15 @@ export function createIngestTables(database: Database.Database, words: Words, in
   type PaymentFacts = { action: string; amount: bigint; remaining: bigint };
   const findAgain = database.prepare<[string, number], PaymentFacts>(paymentSql('payment_again')).safeIntegers();
   const findPayment = database.prepare<[string, number], PaymentFacts>(paymentSql('payment')).safeIntegers();
-  const findHashes = database.prepare<[number, number, number], { number: number; hash: Buffer }>(
+  const findHashes = database.prepare<number[], { number: number; hash: Buffer }>(
     // What was passed unread counts by the hash that was signed for it (J7).
-    `SELECT number, hash FROM entry WHERE journal = ?1 AND standing = 0 AND number BETWEEN ?2 AND ?3
-     UNION ALL SELECT number, hash FROM raw WHERE journal = ?1 AND number BETWEEN ?2 AND ?3 ORDER BY number`,
+    `SELECT number, hash FROM entry WHERE journal = ? AND standing = 0 AND number BETWEEN ? AND ?
+     UNION ALL SELECT number, hash FROM raw WHERE journal = ? AND number BETWEEN ? AND ? ORDER BY number`,
   );
-  const findHeads = database.prepare<[number, number], { hash: Buffer }>(
-    `SELECT hash FROM entry WHERE journal = ?1 AND number = ?2 AND standing = 0
-     UNION ALL SELECT hash FROM raw WHERE journal = ?1 AND number = ?2
-     UNION ALL SELECT * FROM (SELECT hash FROM entry WHERE journal = ?1 AND number = ?2 AND standing = 1 LIMIT 64)`,
+  const findHeads = database.prepare<number[], { hash: Buffer }>(
+    `SELECT hash FROM entry WHERE journal = ? AND number = ? AND standing = 0
+     UNION ALL SELECT hash FROM raw WHERE journal = ? AND number = ?
+     UNION ALL SELECT * FROM (SELECT hash FROM entry WHERE journal = ? AND number = ? AND standing = 1 LIMIT 64)`,
   );
 
   const stagedTotals = database.prepare<[number], { batches: number; bytes: number }>(
@@ -87,7 +87,7 @@ export function createIngestTables(database: Database.Database, words: Words, in
     `INSERT INTO staged (journal, first, last, bytes, at) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT (journal, first) DO UPDATE SET last = excluded.last, bytes = excluded.bytes, at = excluded.at`,
   );
-  const dropPassed = database.prepare('DELETE FROM staged WHERE journal = ?1 AND last <= (SELECT number FROM journal WHERE id = ?1)');
+  const dropPassed = database.prepare('DELETE FROM staged WHERE journal = ? AND last <= (SELECT number FROM journal WHERE id = ?)');
   const nextStaged = database.prepare<[number, number, number], { first: number; last: number; bytes: Buffer }>(
     'SELECT first, last, bytes FROM staged WHERE journal = ? AND first <= ? AND last >= ? ORDER BY first DESC LIMIT 1',
   );
@@ -180,11 +180,13 @@ export function createIngestTables(database: Database.Database, words: Words, in
       };
     },
     async hashes(journal: number, from: number, to: number): Promise<readonly Head[]> {
-      return findHashes.all(journal, from, to).map((row) => ({ number: row.number, hash: hexOf(row.hash) }));
+      return findHashes.all(journal, from, to, journal, from, to).map((row) => ({ number: row.number, hash: hexOf(row.hash) }));
     },
     async headsAt(journal: number, number: number): Promise<readonly Head[]> {
       if (number === 0) return [{ number, hash: GENESIS }];
-      return findHeads.all(journal, number).map((row) => ({ number, hash: hexOf(row.hash) as EntryHash }));
+      return findHeads
+        .all(journal, number, journal, number, journal, number)
+        .map((row) => ({ number, hash: hexOf(row.hash) as EntryHash }));
     },
     async store(batch: StoreBatch): Promise<Stored> {
       try {
@@ -200,7 +202,7 @@ export function createIngestTables(database: Database.Database, words: Words, in
     async stage(journal: number, batch: Staged, at: number): Promise<StageResult> {
       return inTransaction(() => {
         const last = batch.from + batch.count - 1;
-        dropPassed.run(journal);
+        dropPassed.run(journal, journal);
         const held = findStaged.get(journal, batch.from);
         if (held !== undefined && held.last >= last) return 'known';
         const totals = stagedTotals.get(journal) ?? { batches: 0, bytes: 0 };

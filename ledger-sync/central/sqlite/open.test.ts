@@ -1,0 +1,101 @@
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { migrations } from './migrations/index.ts';
+import { OpenFault, type OpenFaultCode, openDatabase } from './open.ts';
+
+let directory = '';
+let path = '';
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'central-'));
+  path = join(directory, 'central.sqlite');
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const faultOf = (work: () => unknown): OpenFaultCode | undefined => {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    if (error instanceof OpenFault) return error.code;
+    throw error;
+  }
+};
+
+test('WAL, synchronous FULL, foreign keys, every table STRICT', () => {
+  const database = openDatabase(path);
+  expect(database.pragma('journal_mode', { simple: true })).toBe('wal');
+  expect(database.pragma('synchronous', { simple: true })).toBe(2);
+  expect(database.pragma('foreign_keys', { simple: true })).toBe(1);
+  const loose = database
+    .prepare("SELECT name FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite_%' AND strict = 0")
+    .all();
+  expect(loose).toEqual([]);
+  database.close();
+});
+
+describe('migrations', () => {
+  test('0001-ledger makes the ledger', () => {
+    const database = openDatabase(path, { steps: migrations.slice(0, 1) });
+    const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").pluck().all();
+    expect(tables).toEqual([
+      'account',
+      'break',
+      'day',
+      'entry',
+      'gateway',
+      'journal',
+      'payment',
+      'payment_again',
+      'position',
+      'posting',
+      'raw',
+      'staged',
+      'word',
+    ]);
+    database.close();
+  });
+  test('0002-office is added to a ledger that has rows, which stay', () => {
+    const first = openDatabase(path, { steps: migrations.slice(0, 1) });
+    first.exec("INSERT INTO gateway (name, site) VALUES ('syabru', 'Syabru')");
+    first.close();
+    const database = openDatabase(path);
+    expect(database.pragma('user_version', { simple: true })).toBe(2);
+    expect(database.prepare('SELECT name FROM gateway').pluck().all()).toEqual(['syabru']);
+    expect(database.prepare('SELECT count(*) FROM voucher').pluck().get()).toBe(0);
+    database.close();
+    expect(openDatabase(path).close()).toBeDefined();
+  });
+  test('a migration that fails leaves the version before it', () => {
+    openDatabase(path, { steps: migrations.slice(0, 1) }).close();
+    const broken = [migrations[0] as string, 'CREATE TABLE a (x INTEGER) STRICT; CREATE TABLE nonsense (;'];
+    expect(faultOf(() => openDatabase(path, { steps: broken }))).toBe('cannot-open');
+    const database = openDatabase(path, { steps: migrations.slice(0, 1) });
+    expect(database.pragma('user_version', { simple: true })).toBe(1);
+    expect(database.prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'a'").pluck().get()).toBe(0);
+    database.close();
+  });
+});
+
+test('what is not ours, newer or damaged is refused and not touched', () => {
+  writeFileSync(path, 'this is a text file, and long enough to be looked at by a database');
+  expect(faultOf(() => openDatabase(path))).toBe('foreign-file');
+  rmSync(path);
+  const foreign = new Database(path);
+  foreign.exec('CREATE TABLE theirs (x)');
+  foreign.close();
+  expect(faultOf(() => openDatabase(path))).toBe('foreign-file');
+  rmSync(path);
+  openDatabase(path, { steps: [...migrations, 'CREATE TABLE later (x INTEGER) STRICT'] }).close();
+  expect(faultOf(() => openDatabase(path))).toBe('newer-version');
+  expect(faultOf(() => openDatabase(join(directory, 'none.sqlite'), { readonly: true }))).toBe('cannot-open');
+});
+
+test('a truncated file is damaged', () => {
+  const database = openDatabase(path);
+  database.close();
+  truncateSync(path, 5_000);
+  expect(faultOf(() => openDatabase(path).prepare('SELECT * FROM entry').all())).toMatch(/damaged|cannot-open/);
+});

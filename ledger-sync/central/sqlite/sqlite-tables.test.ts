@@ -1,0 +1,18 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { tablesContract } from '../tables.contract.ts';
+import { openDatabase } from './open.ts';
+import { createSqliteTables } from './sqlite-tables.ts';
+
+tablesContract('SQLite', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'central-'));
+  const tables = createSqliteTables(openDatabase(join(directory, 'central.sqlite')));
+  return {
+    tables,
+    remove: async () => {
+      await tables.close();
+      rmSync(directory, { recursive: true });
+    },
+  };
+});
