@@ -18,6 +18,8 @@ const rooms = [
   { path: 'hardware/ports', values: ['ledger-sync/ledger'], types: [] },
   { path: 'hardware/serial', values: ['hardware/ports', 'ledger-sync/ledger'], types: doors },
   { path: 'hardware/*', values: ['hardware/ports', 'hardware/serial', 'ledger-sync/ledger'], types: doors },
+  // What puts the gateway together: the adapters between its rooms and the real world.
+  { path: 'main/gateway/compose', values: ['main', 'ledger-sync', 'hardware'], types: [], except: ['main/electron', 'main/village'] },
   { path: 'main/gateway', values: ['ledger-sync/ledger'], types: contracts },
   { path: 'main/store', values: ['ledger-sync/ledger', 'ledger-sync/protocol', 'main/cell-host', ...doors], types: contracts },
   { path: 'main/cell-host', values: ['ledger-sync/ledger', ...doors], types: contracts },

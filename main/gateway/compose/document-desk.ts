@@ -2,12 +2,12 @@
  * The gateway's side of the catalogue: kept in the journal's database, changed here with or without a link, merged with head office over
  * the same link as the money. Loaded when it is first asked for, after the box can take payments. One thing at a time.
  */
-import { CATALOGUE, CatalogueDocument, type CatalogueEdit, MAX_DOCUMENT_BYTES } from '../../ledger-sync/documents/catalogue.ts';
-import { headsFromBytes, headsToBytes, pendingFor, receive, same } from '../../ledger-sync/documents/exchange.ts';
-import { err, ok, type Result } from '../../ledger-sync/ledger/result.ts';
-import type { DocumentMessage } from '../../ledger-sync/protocol/document-message.ts';
-import type { CatalogueDesk, FaceFault, Ledger } from '../api/face.ts';
-import type { CatalogueBody, CatalogueEditBody } from '../api/schemas.ts';
+import { CATALOGUE, CatalogueDocument, type CatalogueEdit, MAX_DOCUMENT_BYTES } from '../../../ledger-sync/documents/catalogue.ts';
+import { headsFromBytes, headsToBytes, pendingFor, receive, same } from '../../../ledger-sync/documents/exchange.ts';
+import { err, ok, type Result } from '../../../ledger-sync/ledger/result.ts';
+import type { DocumentMessage } from '../../../ledger-sync/protocol/document-message.ts';
+import type { CatalogueDesk, FaceFault, Ledger } from '../../api/face.ts';
+import type { CatalogueBody, CatalogueEditBody } from '../../api/schemas.ts';
 
 export type GatewayDocuments = CatalogueDesk & {
   /** Head office's message; what is to be answered. */

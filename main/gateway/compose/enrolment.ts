@@ -6,12 +6,12 @@
 import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type Epoch, type GatewayId, parseEpoch, parseGatewayId } from '../../ledger-sync/ledger/ids.ts';
-import { type Currency, parseCurrency } from '../../ledger-sync/ledger/money.ts';
-import { must } from '../../ledger-sync/ledger/result.ts';
-import { type Entropy, randomHex } from '../platform/entropy.ts';
-import { ExitFault } from '../platform/exit.ts';
-import { syncFolder, writeDurably } from '../platform/identity.ts';
+import { type Epoch, type GatewayId, parseEpoch, parseGatewayId } from '../../../ledger-sync/ledger/ids.ts';
+import { type Currency, parseCurrency } from '../../../ledger-sync/ledger/money.ts';
+import { must } from '../../../ledger-sync/ledger/result.ts';
+import { type Entropy, randomHex } from '../../platform/entropy.ts';
+import { ExitFault } from '../../platform/exit.ts';
+import { syncFolder, writeDurably } from '../../platform/identity.ts';
 
 const Stored = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('none'), epoch: z.string(), since: z.number() }),

@@ -1,10 +1,10 @@
 /** `chautari token`: gives a third party (a till of another maker, a script) a token for this box, or replaces it. */
 import { defineCommand } from 'citty';
-import { makeToken, SCOPES, type Scope } from '../api/tokens.ts';
-import { refuseUnknown } from '../platform/arguments.ts';
-import { openDataFolder } from '../platform/data-folder.ts';
-import { systemEntropy } from '../platform/entropy.ts';
-import { ExitFault } from '../platform/exit.ts';
+import { makeToken, SCOPES, type Scope } from '../../api/tokens.ts';
+import { refuseUnknown } from '../../platform/arguments.ts';
+import { openDataFolder } from '../../platform/data-folder.ts';
+import { systemEntropy } from '../../platform/entropy.ts';
+import { ExitFault } from '../../platform/exit.ts';
 
 const args = {
   data: { type: 'string', required: true, valueHint: 'DIR', description: 'The gateway’s data folder' },
