@@ -31,6 +31,7 @@ export const makeKioskWindow = (locations: Locations, isWindowed: boolean, log: 
   let wanted: string | undefined;
   let retry: NodeJS.Timeout | undefined;
   let mayClose = false;
+  let lastFault: string | undefined;
 
   const isAllowed = (url: string): boolean => mayNavigate(url, origin, locations.waitingFolder);
 
@@ -100,7 +101,9 @@ export const makeKioskWindow = (locations: Locations, isWindowed: boolean, log: 
     retry = undefined;
   };
   const tryAgainLater = (why: string): void => {
-    log(`shell: ${why}; trying again`);
+    // Tried every second, perhaps for days: said once.
+    if (why !== lastFault) log(`shell: ${why}; trying again until it does`);
+    lastFault = why;
     stopRetry();
     load(locations.waitingPage);
     retry = setTimeout(() => {
@@ -112,6 +115,9 @@ export const makeKioskWindow = (locations: Locations, isWindowed: boolean, log: 
     if (!isWindowed && !mayClose) event.preventDefault();
   });
   window.on('closed', stopRetry);
+  window.webContents.on('did-finish-load', () => {
+    if (window.webContents.getURL() !== locations.waitingPage) lastFault = undefined;
+  });
   window.webContents.on('did-fail-load', (_event, code, description, url, isMainFrame) => {
     if (isMainFrame && code !== aborted && url !== locations.waitingPage) tryAgainLater(`the page did not load (${description})`);
   });
