@@ -1,0 +1,23 @@
+/** The bodies of the gateway's HTTP face as the pages know them: types only, so no schema library reaches the browser. */
+export type {
+  AccountBody,
+  AccountListBody,
+  ApprovedBody,
+  CatalogueBody,
+  CatalogueEditBody,
+  CatalogueItemBody,
+  DeclinedBody,
+  DeclineReasonBody,
+  EnrolmentBody,
+  GatewayEvent,
+  HistoryBody,
+  HistoryItemBody,
+  JournalBody,
+  JournalEntryBody,
+  PaymentAnswerBody,
+  PaymentRequestBody,
+  ProblemBody,
+  SealState,
+  SessionBody,
+  StatusBody,
+} from '../../main/api/schemas.ts';
