@@ -3,7 +3,7 @@
  * Invariants: durable before told (WAL, synchronous=FULL, I1); foreign keys on; a file that is not ours, newer than this release, or
  * shorter than it says is never written to; a new database appears under its name only when it is whole.
  */
-import { closeSync, existsSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { migrations, SCHEMA_VERSION } from './migrations/all.ts';
@@ -53,6 +53,7 @@ export function createDatabase(path: string, fill: (connection: Connection) => v
       // Closing the last connection folds the write-ahead log into the file.
       connection.close();
     }
+    chmodSync(draft, 0o600);
     renameSync(draft, path);
     const folder = openSync(dirname(path), 'r');
     fsyncSync(folder);

@@ -9,14 +9,14 @@ export const DATABASE_FILE = 'gateway.sqlite';
 export function verifyCommand(dataDirectory: string, say: (line: string) => void, complain: (line: string) => void): ExitCode {
   const report = verifyDatabase(join(dataDirectory, DATABASE_FILE));
   if (report.ok) {
-    const { name, head, accounts, payments, received } = report;
+    const { name, head, accounts, payments, received } = report.value;
     say(
       `${name.gateway} (epoch ${name.epoch}): ${head.number} entries, ${payments} answers and ${accounts} accounts add up; ` +
         `head office holds ${received}; head ${head.hash}`,
     );
     return 0;
   }
-  const { code, number, text } = report.fault;
+  const { code, number, text } = report.error;
   complain(`chautari: verify found a fault (${code}${number === undefined ? '' : `, entry ${number}`}): ${text}`);
   // A folder without a database is a slip of the caller; everything else needs a person.
   return code === 'missing' ? 2 : code === 'locked' || code === 'unreadable' ? 1 : 3;

@@ -10,6 +10,7 @@ import { EMPTY_HEAD, follows, type Head, type JournalName } from '../../ledger-s
 import type { Minor } from '../../ledger-sync/ledger/money.ts';
 import { sitePositions } from '../../ledger-sync/ledger/position.ts';
 import { balance, type Posting } from '../../ledger-sync/ledger/posting.ts';
+import { err, ok, type Result } from '../../ledger-sync/ledger/result.ts';
 import { type PartitionFacts, type Remaining, remainingChange, ruleFaults } from '../../ledger-sync/ledger/rules.ts';
 import { sha256Hex } from '../../ledger-sync/protocol/sha256.ts';
 import { type Connection, openForReading } from './database.ts';
@@ -30,16 +31,15 @@ export type VerifyFaultCode =
   | 'payment'
   | 'watermark';
 
-export type VerifyReport =
-  | {
-      readonly ok: true;
-      readonly name: JournalName;
-      readonly head: Head;
-      readonly accounts: number;
-      readonly payments: number;
-      readonly received: number;
-    }
-  | { readonly ok: false; readonly fault: { readonly code: VerifyFaultCode; readonly number?: number; readonly text: string } };
+export type VerifyFault = { readonly code: VerifyFaultCode; readonly number?: number; readonly text: string };
+export type Verified = {
+  readonly name: JournalName;
+  readonly head: Head;
+  readonly accounts: number;
+  readonly payments: number;
+  readonly received: number;
+};
+export type VerifyReport = Result<Verified, VerifyFault>;
 
 class Found extends Error {
   readonly code: VerifyFaultCode;
@@ -59,14 +59,11 @@ export function verifyDatabase(path: string): VerifyReport {
     return verifyConnection(connection, path);
   } catch (error) {
     if (error instanceof Found) {
-      return {
-        ok: false,
-        fault: { code: error.code, text: error.message, ...(error.number === undefined ? {} : { number: error.number }) },
-      };
+      return err({ code: error.code, text: error.message, ...(error.number === undefined ? {} : { number: error.number }) });
     }
     if (!(error instanceof StorageFault) && sqliteCodeOf(error) === undefined) throw error;
     const fault = storageFaultOf(error, path);
-    return { ok: false, fault: { code: fault.code, text: fault.message } };
+    return err({ code: fault.code, text: fault.message });
   } finally {
     connection?.close();
   }
@@ -86,7 +83,7 @@ function verifyConnection(connection: Connection, path: string): VerifyReport {
   compareTables(connection, fold);
   const received = compareWatermark(connection, fold.head);
   const payments = connection.prepare('SELECT count(*) FROM payment').pluck().get() as number;
-  return { ok: true, name, head: fold.head, accounts: fold.accounts.size, payments, received };
+  return ok({ name, head: fold.head, accounts: fold.accounts.size, payments, received });
 }
 
 /** Every entry in order, with its postings, from two cursors that walk side by side. */
