@@ -56,7 +56,9 @@ export class AccountWriter {
       labels.add(family.prefix);
       const skip = family.prefix.length;
       if (family.form === FORM.numbered) family.names.sort((left, right) => Number(left.slice(skip)) - Number(right.slice(skip)));
-      family.names.forEach((name, member) => this.refs.set(`${family.kind}:${name}` as AccountId, { family: index, index: member }));
+      family.names.forEach((name, member) => {
+        this.refs.set(`${family.kind}:${name}` as AccountId, { family: index, index: member });
+      });
     });
   }
 

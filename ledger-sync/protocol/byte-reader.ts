@@ -11,7 +11,8 @@ export class ByteReader {
   private at = 0;
 
   constructor(buffer: Uint8Array) {
-    this.buffer = buffer;
+    // A Buffer's slice shares memory, a Uint8Array's copies: callers count on the copy.
+    this.buffer = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
   }
 
   get left(): number {

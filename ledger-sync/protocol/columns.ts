@@ -17,8 +17,9 @@ export const NUMBER = {
   amount: 10,
   /** + trailing zeros (0-7): the mantissa of a posting's own amount. */
   posting: 18,
+  firstTime: 26,
 } as const;
-export const NUMBER_COLUMNS = 26;
+export const NUMBER_COLUMNS = 27;
 
 export const CONTEXTS = 16;
 /** Statistics by shape or family: those from the sixteenth on share theirs. */
@@ -35,11 +36,12 @@ export const SYMBOL = {
   family: 7,
   sign: 8,
   postingZeros: 9,
+  backwards: 10,
   /** + context of the shape. */
-  zeros: 10,
+  zeros: 11,
   /** + context of the family. */
-  subject: 10 + CONTEXTS,
+  subject: 11 + CONTEXTS,
   /** + context of the family. */
-  counterparty: 10 + CONTEXTS * 2,
+  counterparty: 11 + CONTEXTS * 2,
 } as const;
-export const SYMBOL_COLUMNS = 10 + CONTEXTS * 3;
+export const SYMBOL_COLUMNS = 11 + CONTEXTS * 3;

@@ -148,7 +148,11 @@ function readTimes(values: ValueReader, count: number): readonly number[] | unde
   const times: number[] = [];
   let time = 0;
   for (let index = 0; index < count; index++) {
-    time += unzigzag(values.number(NUMBER.time));
+    if (index === 0) time = values.number(NUMBER.firstTime);
+    else {
+      const isBackwards = values.symbol(SYMBOL.backwards, 2) === 1;
+      time += values.number(NUMBER.time) * (isBackwards ? -1 : 1);
+    }
     if (values.failed || time < 0 || time * unitMs >= MAX_AT_MS) return undefined;
     times.push(time * unitMs);
   }

@@ -77,10 +77,15 @@ export function writeEntries(writer: ValueWriter, plan: Plan): void {
 function writeTimes(writer: ValueWriter, entries: readonly EntryBody[]): void {
   const unit = entries.every(({ at }) => at % UNITS_MS[1] === 0) ? 1 : 0;
   writer.symbol(SYMBOL.flag, unit, 2);
-  let previous = 0;
+  let previous: number | undefined;
   for (const { at } of entries) {
     const time = at / UNITS_MS[unit];
-    writer.number(NUMBER.time, zigzag(time - previous));
+    if (previous === undefined) writer.number(NUMBER.firstTime, time);
+    else {
+      // A clock that was set back is rare: a column of its own for the sign costs next to nothing, a zigzag would cost a bit each time.
+      writer.symbol(SYMBOL.backwards, time < previous ? 1 : 0, 2);
+      writer.number(NUMBER.time, Math.abs(time - previous));
+    }
     previous = time;
   }
 }

@@ -10,6 +10,7 @@ import { PlainReader, PlainWriter, type ValueReader } from './coded-values.ts';
 import { readEntries } from './entry-reader.ts';
 import { planOf, writeEntries } from './entry-writer.ts';
 import { MAX_INFLATED_BYTES } from './limits.ts';
+import { teachPreset } from './preset.ts';
 import { RangeReader, RangeWriter } from './range-coder.ts';
 
 export type Coding = 'plain' | 'zstd' | 'range';
@@ -31,6 +32,7 @@ export function encodePayload(gateway: string, entries: readonly EntryBody[]): {
   const plainWriter = new PlainWriter();
   writeEntries(plainWriter, plan);
   const plain = plainWriter.finish();
+  teachPreset();
   const rangeWriter = new RangeWriter();
   writeEntries(rangeWriter, plan);
   const range = rangeWriter.finish();
@@ -55,6 +57,7 @@ function open(coding: Coding, payload: Uint8Array): Result<ValueReader, string> 
     case 'plain':
       return ok(new PlainReader(payload));
     case 'range':
+      teachPreset();
       return ok(new RangeReader(payload));
     case 'zstd':
       try {

@@ -27,9 +27,22 @@ const TOP = 2 ** 24;
 const chances = new Uint16Array(SLOTS);
 const seenCounts = new Uint8Array(SLOTS);
 
+/** Where every batch begins: even chances, or what `teach` made of them. */
+const firstChances = new Uint16Array(SLOTS).fill(32_768);
+const firstSeen = new Uint8Array(SLOTS);
+/** What was taught counts as at most so many observations, so that a batch soon outweighs it. */
+const TAUGHT_LIMIT = 12;
+
 function resetModel(): void {
-  chances.fill(32_768);
-  seenCounts.fill(0);
+  chances.set(firstChances);
+  seenCounts.set(firstSeen);
+}
+
+/** Makes the statistics after these values the ones that every batch begins with. What is written goes nowhere. */
+export function teach(write: (writer: ValueWriter) => void): void {
+  write(new RangeWriter());
+  firstChances.set(chances);
+  for (let slot = 0; slot < SLOTS; slot++) firstSeen[slot] = Math.min(seenCounts[slot] as number, TAUGHT_LIMIT);
 }
 
 function learn(slot: number, bit: number): void {
