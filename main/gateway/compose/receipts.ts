@@ -1,0 +1,211 @@
+/**
+ * Receipts as effects (E1): due → started → done or unsure. The row says `started` durably before the first byte goes out; a receipt that
+ * may have been printed is never sent again, a COPY is. Effects are taken one at a time, in their order, as the printer allows.
+ * Invariant: nothing here touches money; a printer that is out of paper only makes receipts wait.
+ */
+
+import type { Receipt, ReceiptAction, ReceiptLanguage, ReceiptLine, ReceiptSeal } from '../../../hardware/ports/receipt.ts';
+import type { PrintOutcome, ReceiptPrinter } from '../../../hardware/ports/receipt-printer.ts';
+import { nameOf, parseAccountId } from '../../../ledger-sync/ledger/account.ts';
+import { type Currency, exponentOf } from '../../../ledger-sync/ledger/money.ts';
+import type { Ledger } from '../../api/face.ts';
+import type { Timers } from '../../platform/timers.ts';
+import type { EffectRow, HistoryRow } from '../../store/reader.ts';
+
+export type ReceiptEvent = {
+  readonly payment: string;
+  readonly state: 'due' | 'started' | 'done' | 'unsure' | 'refused';
+  readonly reason?: string;
+};
+
+export type ReceiptDeskOptions = {
+  readonly ledger: Ledger;
+  readonly printer: ReceiptPrinter;
+  readonly language: ReceiptLanguage;
+  readonly sealOf: (number: number) => ReceiptSeal;
+  readonly timers: Timers;
+  readonly now: () => number;
+  readonly onEvent: (event: ReceiptEvent) => void;
+  readonly warn: (line: string) => void;
+};
+
+const AGAIN_MS = 3_000;
+const PAGE = 16;
+
+export class ReceiptDesk {
+  private readonly options: ReceiptDeskOptions;
+  private working = false;
+  private stopped = false;
+  private cancelAgain: (() => void) | undefined;
+  private readonly unlisten: () => void;
+
+  constructor(options: ReceiptDeskOptions) {
+    this.options = options;
+    this.unlisten = options.printer.onState((state) => {
+      if (state.kind === 'ready') this.wake();
+    });
+  }
+
+  /** How many receipts wait for paper. */
+  get waiting(): number {
+    return this.options.ledger.reader.effects(['due', 'started'], 1_000).length;
+  }
+
+  /** After a start: what was started in the life before may be on paper. It becomes unsure, and a COPY is due in its place. */
+  async resume(): Promise<void> {
+    const { ledger, now } = this.options;
+    for (const effect of ledger.reader.effects(['started'], 1_000)) {
+      await this.move(effect, 'unsure', 'the box stopped while it was printing');
+      await ledger.writer.execute('request-print', { payment: effect.payment, at: now() });
+    }
+    this.wake();
+  }
+
+  /** Something is due, or the printer is back. */
+  wake(): void {
+    if (this.working || this.stopped) return;
+    this.working = true;
+    this.work()
+      .catch((fault: Error) => {
+        this.options.warn(`receipts: ${fault.message}`);
+        this.again();
+      })
+      .finally(() => {
+        this.working = false;
+      });
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.cancelAgain?.();
+    this.unlisten();
+    await this.options.printer.close();
+  }
+
+  private async work(): Promise<void> {
+    const { reader } = this.options.ledger;
+    for (let due = reader.effects(['due'], PAGE); due.length > 0; due = reader.effects(['due'], PAGE)) {
+      for (const effect of due) {
+        if (this.stopped) return;
+        const outcome = await this.print(effect);
+        if (outcome.kind !== 'refused') continue;
+        this.options.onEvent({ payment: effect.payment, state: 'refused', reason: outcome.reason });
+        this.again();
+        return;
+      }
+    }
+  }
+
+  private async print(effect: EffectRow): Promise<PrintOutcome> {
+    const { ledger, printer, language, sealOf } = this.options;
+    const outcomeRow = ledger.reader.payment(effect.payment);
+    const row = outcomeRow?.status === 'approved' ? ledger.reader.historyItem(outcomeRow.entry.number) : undefined;
+    if (row === undefined) throw new Error(`effect ${effect.id} names ${effect.payment}, which is not in the journal`);
+    const original = row.entry.refersTo === undefined ? undefined : ledger.reader.payment(row.entry.refersTo);
+    const receipt = receiptOf(row, {
+      site: ledger.reader.site(),
+      copy: effect.copy,
+      language,
+      seal: sealOf(row.entry.number),
+      ...(original?.status === 'approved' ? { refundOfEntry: original.entry.number } : {}),
+    });
+    let started = false;
+    const outcome = await printer.print({ id: `effect-${effect.id}-${effect.at}`, receipt }, async () => {
+      await this.move(effect, 'started');
+      started = true;
+    });
+    if (outcome.kind === 'done') await this.move(effect, 'done');
+    else if (outcome.kind === 'unsure') {
+      await this.move(effect, 'unsure', outcome.detail);
+      await ledger.writer.execute('request-print', { payment: effect.payment, at: this.options.now() });
+    } else if (started) {
+      // The printer left no mark: the same receipt may go out as the first again.
+      await this.move(effect, 'due', outcome.detail);
+    }
+    return outcome;
+  }
+
+  private async move(effect: EffectRow, state: 'started' | 'done' | 'unsure' | 'due', detail?: string): Promise<void> {
+    const input = { id: effect.id, state, at: this.options.now(), ...(detail === undefined ? {} : { detail }) };
+    const done = await this.options.ledger.writer.execute('effect', input);
+    if (!done.ok) throw new Error(`effect ${effect.id}: ${done.error.detail}`);
+    this.options.onEvent({ payment: effect.payment, state });
+  }
+
+  private again(): void {
+    this.cancelAgain?.();
+    if (!this.stopped) this.cancelAgain = this.options.timers.setTimer(AGAIN_MS, () => this.wake());
+  }
+}
+
+type ReceiptFacts = {
+  readonly site: string;
+  readonly copy: number;
+  readonly language: ReceiptLanguage;
+  readonly seal: ReceiptSeal;
+  readonly refundOfEntry?: number;
+};
+
+const TITLES: Readonly<Record<string, { readonly en: string; readonly ne: string }>> = {
+  sale: { en: 'Sale', ne: 'बिक्री' },
+  refund: { en: 'Refund', ne: 'रकम फिर्ता' },
+  reversal: { en: 'Undone', ne: 'उल्टाइयो' },
+  'top-up': { en: 'Top up', ne: 'रकम थपियो' },
+  'cash-out': { en: 'Cash out', ne: 'नगद झिकियो' },
+  transfer: { en: 'Transfer', ne: 'रकम पठाइयो' },
+};
+
+/** What the journal knows of a payment, as a receipt. */
+export function receiptOf(row: HistoryRow, facts: ReceiptFacts): Receipt {
+  const { entry } = row;
+  const field = (name: string): string | undefined => row.receipt.find((line) => line.name === name)?.value;
+  const received = field('tendered');
+  const change = field('change');
+  const items = itemsOf(row);
+  const payee = accountName(field('paid-to'));
+  const isWallet = entry.account.startsWith('wallet:');
+  return {
+    action: (entry.action === 'reversal' ? 'refund' : entry.action) as ReceiptAction,
+    siteName: { en: facts.site, ne: facts.site },
+    gateway: entry.gateway,
+    entryNumber: entry.number,
+    shortCode: shortCode(entry.hash),
+    at: entry.at,
+    operator: entry.operator,
+    currency: { code: entry.currency, decimals: exponentOf(entry.currency as Currency) },
+    lines:
+      items.length > 0
+        ? items
+        : [{ name: TITLES[entry.action] ?? { en: entry.action, ne: entry.action }, amountMinor: entry.amount.toString() }],
+    totalMinor: entry.amount.toString(),
+    tender: entry.method === 'wallet' ? 'wallet' : 'cash',
+    ...(received === undefined ? {} : { receivedMinor: received }),
+    ...(change === undefined ? {} : { changeMinor: change }),
+    ...(isWallet ? { payerAccount: nameOf(entry.account) } : {}),
+    ...(payee === undefined || entry.action !== 'transfer' ? {} : { payeeAccount: payee }),
+    ...(facts.refundOfEntry === undefined ? {} : { refundOfEntry: facts.refundOfEntry }),
+    seal: facts.seal,
+    copy: facts.copy,
+    language: facts.language,
+  };
+}
+
+/** The kiosk's lines, as it sent them: `item.1` = `quantity|amount|English|Nepali`. What does not read as such is left out. */
+function itemsOf(row: HistoryRow): readonly ReceiptLine[] {
+  const lines: ReceiptLine[] = [];
+  for (const { name, value } of row.receipt) {
+    if (!name.startsWith('item.')) continue;
+    const [quantity, amountMinor, en, ne] = value.split('|');
+    if (quantity === undefined || amountMinor === undefined || en === undefined || !/^[0-9]{1,15}$/.test(amountMinor)) continue;
+    lines.push({ name: { en, ne: ne ?? en }, quantity, amountMinor });
+  }
+  return lines;
+}
+
+function accountName(text: string | undefined): string | undefined {
+  const id = text === undefined ? undefined : parseAccountId(text);
+  return id?.ok ? nameOf(id.value) : undefined;
+}
+
+/** The first 48 bits of the entry's hash, in groups, to be read over the phone: `5C1E-08B4-A97D`. */
+export const shortCode = (hash: string): string => (hash.slice(0, 12).toUpperCase().match(/.{4}/g) ?? []).join('-');
