@@ -58,9 +58,12 @@ describe('a cash sale', () => {
     expect(change(S64_MAX.toString())).toEqual(lines(['tendered', S64_MAX.toString()], ['change', (S64_MAX - 12_500n).toString()]));
   });
 
-  it.each(['', '1.5', '-20000', '20 000', '9223372036854775808', '99999999999999999999', '१२५००', '0x5000'])('declines tendered %j', (tendered) => {
-    expect(sell({}, { tendered })).toEqual(declined('invalid', 'tendered must be an amount in minor units, digits only'));
-  });
+  it.each(['', '1.5', '-20000', '20 000', '9223372036854775808', '99999999999999999999', '१२५००', '0x5000'])(
+    'declines tendered %j',
+    (tendered) => {
+      expect(sell({}, { tendered })).toEqual(declined('invalid', 'tendered must be an amount in minor units, digits only'));
+    },
+  );
 
   it('declines what is not a cash sale of this site', () => {
     expect(sell({}, { tendered: '12499' })).toEqual(declined('invalid', 'less was tendered than the amount'));
@@ -111,9 +114,7 @@ describe('a cash refund', () => {
     const notCash = declined('not-allowed', 'the payment 0123456789.9 is not a cash sale');
     expect(refund({}, { ...ORIGINAL, 'original.method': 'wallet' })).toEqual(notCash);
     expect(refund({}, { ...ORIGINAL, 'original.action': 'refund' })).toEqual(notCash);
-    expect(refund({ amount: 12_501n })).toEqual(
-      declined('not-allowed', 'only 12500 of the payment 0123456789.9 can still be refunded'),
-    );
+    expect(refund({ amount: 12_501n })).toEqual(declined('not-allowed', 'only 12500 of the payment 0123456789.9 can still be refunded'));
     expect(refund({}, ORIGINAL, {}, {})).toEqual(declined('not-allowed', 'only 0 of the payment 0123456789.9 can still be refunded'));
     expect(refund({ amount: U64_MAX }, ORIGINAL, {}, { '0123456789.9': U64_MAX })).toMatchObject({ decline: { tag: 'invalid' } });
   });

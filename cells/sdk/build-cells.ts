@@ -106,13 +106,22 @@ async function buildCell(name: string, output: string, toolchain: string): Promi
   rmSync(staging, { recursive: true, force: true });
   writeCell(staging, manifest, component, transpiled);
   writeFileSync(join(staging, STAMP), stamp);
-  // Another process may have built the same meanwhile; then there is nothing to put into its place.
-  if (!isFresh(target, stamp)) {
-    rmSync(target, { recursive: true, force: true });
-    renameSync(staging, target);
-  }
-  rmSync(staging, { recursive: true, force: true });
+  place(staging, target, stamp);
   return { name, fresh: false, componentBytes: component.length };
+}
+
+/** Puts a finished cell in the place of the old one, unless another process did the same first. */
+function place(staging: string, target: string, stamp: string): void {
+  try {
+    if (!isFresh(target, stamp)) {
+      rmSync(target, { recursive: true, force: true });
+      renameSync(staging, target);
+    }
+  } catch (error) {
+    if (!isFresh(target, stamp)) throw error;
+  } finally {
+    rmSync(staging, { recursive: true, force: true });
+  }
 }
 
 /** Builds all cells into `output`; folders of cells that are no more are taken away. */

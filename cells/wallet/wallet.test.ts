@@ -33,7 +33,10 @@ function declined(tag: string, detail: string, availableHere?: bigint): unknown 
 function told(decision: CellDecision): unknown {
   if (decision.outcome !== 'approved') return decision;
   const { postings, receipt } = decision.approval;
-  return [postings.map(({ account, amount }) => `${account} ${amount}`), Object.fromEntries(receipt.map(({ name, value }) => [name, value]))];
+  return [
+    postings.map(({ account, amount }) => `${account} ${amount}`),
+    Object.fromEntries(receipt.map(({ name, value }) => [name, value])),
+  ];
 }
 
 describe('every wallet payment', () => {
@@ -118,9 +121,9 @@ describe('a top-up', () => {
     const full = { [PAYER]: { available: S64_MAX - 999n }, 'float:syabru': { available: S64_MAX } };
     expect(decide({ action: 'top-up' }, {}, full)).toEqual(declined('invalid', `${PAYER} cannot hold so much: ask for less`));
     expect(decide({ action: 'top-up', amount: 999n }, {}, full).outcome).toBe('approved');
-    expect(decide({ action: 'top-up', amount: S64_MAX }, {}, { [PAYER]: { available: 0n }, 'float:syabru': { available: S64_MAX } }).outcome).toBe(
-      'approved',
-    );
+    expect(
+      decide({ action: 'top-up', amount: S64_MAX }, {}, { [PAYER]: { available: 0n }, 'float:syabru': { available: S64_MAX } }).outcome,
+    ).toBe('approved');
   });
 });
 
@@ -218,6 +221,17 @@ describe('a refund of a wallet sale', () => {
     expect(refund({}, { 'original.action': 'transfer' })).toEqual(notSale);
     expect(refund({ account: 'wallet:W-1077' })).toEqual(declined('not-allowed', `a refund goes to the wallet that paid: ${PAYER}`));
     expect(refund({ amount: 1_501n })).toEqual(declined('not-allowed', `only 1500 of the payment ${SALE_ID} can still be refunded`));
+    const strange = declined('invalid', `the payment ${SALE_ID} cannot be refunded from what is known of it`);
+    expect(refund({}, { 'original.counterparty': PAYER })).toEqual(strange);
+    expect(refund({ account: '' }, { 'original.account': 'float:syabru' })).toEqual(strange);
+    const lost = { ...fakePayment({ account: PAYER, action: 'refund', refersTo: SALE_ID, amount: 1n }), fields: [] };
+    const said = Object.entries({ ...ORIGINAL }).map(([name, value]) => ({ name, value }));
+    const facts = fakeFacts({}, { [SALE_ID]: 1n });
+    expect(host.decide('wallet', { ...lost, fields: said }, facts)).toEqual(declined('invalid', 'the payee is missing: name an account'));
+    const nobody = said.filter(({ name }) => name !== 'original.account');
+    expect(host.decide('wallet', { ...lost, fields: nobody }, facts)).toEqual(
+      declined('invalid', 'the wallet that paid is not known here'),
+    );
     expect(refund({ amount: U64_MAX })).toMatchObject({ decline: { tag: 'invalid' } });
   });
 

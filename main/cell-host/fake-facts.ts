@@ -1,7 +1,10 @@
 /** A site with a few accounts, in memory: the facts that tests (and an author's trials) give to a cell. */
 import type { CellAccount, CellFacts, CellPayment } from './cell.ts';
 
-export const SITE_FIELDS = ['drawer', 'sales', 'agency', 'takings', 'float'].map((role) => ({ name: `site.${role}`, value: `${role}:syabru` }));
+export const SITE_FIELDS = ['drawer', 'sales', 'agency', 'takings', 'float'].map((role) => ({
+  name: `site.${role}`,
+  value: `${role}:syabru`,
+}));
 
 type AccountRow = { available?: bigint; currency?: string; open?: boolean; limit?: bigint };
 

@@ -2,7 +2,7 @@
 
 import { walletReceipt } from './receipt';
 import { Approval, accounts, Decline, Field, Payment, Posting, Result } from './sdk/bindings';
-import { checkAccount, checkAvailable, checkRefund, checkRoom, fieldOf, siteAccount } from './sdk/rules';
+import { checkAccount, checkAvailable, checkRefund, checkRoom, fieldOf, isOfKind, siteAccount } from './sdk/rules';
 
 export function refund(payment: Payment): Result<Approval, Decline> {
   const fault = checkRefund(payment, 'wallet', 'sale');
@@ -14,6 +14,12 @@ export function refund(payment: Payment): Result<Approval, Decline> {
   }
   const named = fieldOf(payment, 'original.counterparty');
   const payee = named === null || named.length === 0 ? siteAccount(payment, 'takings') : named;
+  // What a sale here never does; a fact that says so is not to be built on.
+  if (!isOfKind(wallet, 'wallet') || (payee.length > 0 && !isOfKind(payee, 'merchant') && !isOfKind(payee, 'takings'))) {
+    return Result.err<Approval, Decline>(
+      Decline.invalid('the payment ' + payment.refersTo! + ' cannot be refunded from what is known of it'),
+    );
+  }
   const moved = <i64>payment.amount;
   let reason = checkAccount(payment, wallet, 'wallet');
   if (reason === null) reason = checkAccount(payment, payee, 'payee');

@@ -1,0 +1,84 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { componentEmbed, componentNew, parse } from '@bytecodealliance/jco-transpile/wasm-tools';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parseBuiltManifest, parseManifest } from '../../main/cell-host/manifest.ts';
+import { buildCells, buildComponent, readManifest, sha256 } from './build-cells.ts';
+import { transpileCell } from './component.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'cells-build-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+function contents(folder: string): Map<string, string> {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => statSync(join(folder, file)).isFile());
+  return new Map(files.toSorted().map((file) => [file, sha256(readFileSync(join(folder, file)))]));
+}
+
+function walletManifest() {
+  const parsed = parseManifest(JSON.parse(readFileSync(join(import.meta.dirname, '../wallet/manifest.json'), 'utf8')));
+  if (!parsed.ok) throw new Error(parsed.error.detail);
+  return parsed.value;
+}
+
+describe('buildCells', () => {
+  it('gives the same bytes twice, builds nothing that is fresh, and takes away what is no cell any more', async () => {
+    const first = join(scratch, 'first');
+    const second = join(scratch, 'second');
+    mkdirSync(join(second, 'stranger'), { recursive: true });
+    expect((await buildCells(first)).map(({ name, fresh }) => [name, fresh])).toEqual([
+      ['cash', false],
+      ['wallet', false],
+    ]);
+    await buildCells(second);
+    expect(contents(first)).toEqual(contents(second));
+    expect((await buildCells(first)).every(({ fresh }) => fresh)).toBe(true);
+
+    writeFileSync(join(first, 'cash/inputs.sha256'), 'old');
+    rmSync(join(first, 'cash/transpiled'), { recursive: true });
+    expect((await buildCells(first)).map(({ fresh }) => fresh)).toEqual([false, true]);
+    expect(contents(first)).toEqual(contents(second));
+  }, 60_000);
+
+  it('ships a manifest with digest and size', () => {
+    const manifest = parseBuiltManifest(JSON.parse(readFileSync(join(scratch, 'first/wallet/manifest.json'), 'utf8')));
+    if (!manifest.ok) throw new Error(manifest.error.detail);
+    const component = readFileSync(join(scratch, 'first/wallet/wallet.component.wasm'));
+    expect(manifest.value.component).toEqual({ file: 'wallet.component.wasm', sha256: sha256(component), bytes: component.length });
+    expect(component.length).toBeLessThan(32 * 1024);
+    expect(manifest.value.transpiled.entry).toBe('wallet.mjs');
+  });
+});
+
+describe('a cell that cannot be built', () => {
+  it('is told what the compiler says', async () => {
+    const sources = new Map([['cell.ts', 'export function decide(): nonsense { return 1; }']]);
+    await expect(buildComponent(walletManifest(), sources)).rejects.toThrow(/the cell wallet does not compile:[\s\S]*in cell\.ts\(1,/);
+  });
+
+  it('is refused under another folder name, or without decide', async () => {
+    const folder = join(scratch, 'other');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'manifest.json'), JSON.stringify(walletManifest()));
+    expect(() => readManifest(folder, 'other')).toThrow('the cell in the folder other calls itself wallet');
+    writeFileSync(join(folder, 'manifest.json'), '{}');
+    expect(() => readManifest(folder, 'other')).toThrow('manifest.name is missing');
+    const wit = 'package a:b@0.1.0;\nworld w { export run: func() -> u32; }';
+    const core = await parse('(module (memory (export "memory") 1) (func (export "run") (result i32) i32.const 1))');
+    const component = await componentNew(await componentEmbed({ binary: core, witSource: wit, world: 'w' }), []);
+    await expect(transpileCell(component, walletManifest())).rejects.toMatchObject({ code: 'wrong-world' });
+  });
+
+  it('is refused where it asks for WASI', async () => {
+    const wit = `package a:b@0.1.0;
+world w { import wasi:random/random@0.2.0; export decide: func() -> u64; }
+package wasi:random@0.2.0 { interface random { get-random-u64: func() -> u64; } }`;
+    const core = await parse(`(module (import "wasi:random/random@0.2.0" "get-random-u64" (func $r (result i64)))
+      (memory (export "memory") 1) (func (export "decide") (result i64) call $r))`);
+    const component = await componentNew(await componentEmbed({ binary: core, witSource: wit, world: 'w' }), []);
+    await expect(transpileCell(component, walletManifest())).rejects.toMatchObject({
+      code: 'import-not-granted',
+      message: expect.stringContaining('wasi:random/random@0.2.0'),
+    });
+  });
+});

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parseBuiltManifest, parseManifest } from './manifest.ts';
+
+const WALLET: Record<string, unknown> = JSON.parse(readFileSync(join(import.meta.dirname, '../../cells/wallet/manifest.json'), 'utf8'));
+const BUILT = {
+  ...WALLET,
+  component: { file: 'wallet.component.wasm', sha256: 'a'.repeat(64), bytes: 100 },
+  transpiled: { entry: 'wallet.mjs', files: { 'wallet.mjs': 'b'.repeat(64) } },
+};
+
+function faultOf(changes: object): string {
+  const manifest = parseManifest({ ...WALLET, ...changes });
+  return manifest.ok ? 'none' : `${manifest.error.code}: ${manifest.error.detail}`;
+}
+
+describe('a manifest', () => {
+  it('is read as it stands', () => {
+    expect(parseManifest(WALLET)).toEqual({ ok: true, value: WALLET });
+    expect(parseBuiltManifest(BUILT)).toEqual({ ok: true, value: BUILT });
+  });
+
+  it.each<[string, object, string]>([
+    ['an unknown member', { trusted: true }, 'bad-manifest: manifest.trusted is not a member'],
+    ['another contract', { contract: 'chautari:cell@9.0.0' }, 'unknown-contract: this host speaks chautari:cell@0.1.0'],
+    ['another world', { world: 'telemetry-cell' }, 'unknown-world: this host runs the world payment-cell'],
+    ['a name that leaves its folder', { name: '../x' }, 'bad-manifest: name is not'],
+    ['a version that is none', { version: '1' }, 'bad-manifest: version is not'],
+    ['no action', { actions: {} }, 'bad-manifest: actions must name 1 to 32'],
+    ['an action that is half', { actions: { sale: { served: 'pays' } } }, 'bad-manifest: actions.sale.legs is missing'],
+    [
+      'an action that serves nobody known',
+      { actions: { sale: { served: 'x', legs: 1, debits: [], refunds: false } } },
+      'bad-manifest: actions.sale.served',
+    ],
+    [
+      'a flag that is none',
+      { actions: { sale: { served: 'pays', legs: 1, debits: [], refunds: 1 } } },
+      'bad-manifest: actions.sale.refunds',
+    ],
+    [
+      'a debit beyond the grants',
+      { actions: { sale: { served: 'pays', legs: 1, debits: ['khata'], refunds: false } } },
+      'actions.sale.debits names khata',
+    ],
+    [
+      'a kind of account that does not exist',
+      { grants: { imports: [], accounts: ['gold'] } },
+      'bad-manifest: grants.accounts[0] is not a kind',
+    ],
+    ['a grant twice', { grants: { imports: [], accounts: ['bank', 'bank'] } }, 'bad-manifest: grants.accounts names something twice'],
+    ['an interface without version', { grants: { imports: ['chautari:cell/accounts'], accounts: [] } }, 'bad-manifest: grants.imports[0]'],
+    [
+      'a grant of WASI',
+      { grants: { imports: ['wasi:clocks/wall-clock@0.2.0'], accounts: [] } },
+      'wasi-denied: grants.imports[0] asks for wasi:clocks',
+    ],
+    ['a budget without measure', { budget: { fuel: 1.5, callDepth: 1, memoryPages: 1 } }, 'bad-manifest: budget.fuel'],
+    ['more memory than the host gives', { budget: { fuel: 1, callDepth: 1, memoryPages: 257 } }, 'bad-manifest: budget.memoryPages'],
+  ])('is refused with %s', (_name, changes, fault) => {
+    expect(faultOf(changes)).toContain(fault);
+  });
+
+  it('is refused where it is no object, or its files are not plain', () => {
+    for (const value of [null, 7, [], 'x']) expect(parseManifest(value).ok).toBe(false);
+    expect(parseBuiltManifest(WALLET)).toMatchObject({ ok: false, error: { detail: 'manifest.component is missing' } });
+    const escaped = { ...BUILT, transpiled: { entry: '../x.mjs', files: { '../x.mjs': 'b'.repeat(64) } } };
+    expect(parseBuiltManifest(escaped)).toMatchObject({ ok: false, error: { code: 'bad-manifest' } });
+    const absent = { ...BUILT, transpiled: { entry: 'y.mjs', files: {} } };
+    expect(parseBuiltManifest(absent)).toMatchObject({ ok: false, error: { detail: 'transpiled.entry is not one of transpiled.files' } });
+  });
+});
