@@ -1,0 +1,95 @@
+/** A gateway as a process of its own, started for a measurement, and a load on it. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import autocannon from 'autocannon';
+import { makeToken } from '../../main/api/tokens.ts';
+import { systemEntropy } from '../../main/platform/entropy.ts';
+
+const CLI = join(import.meta.dirname, '../../main/cli.ts');
+
+export type Running = { readonly url: string; readonly pid: number; readonly token: string; stop(): Promise<void> };
+
+/** Starts `node ARGS` and resolves at its ready line. */
+export async function startProcess(args: readonly string[]): Promise<{ url: string; child: ChildProcess }> {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, CHAUTARI_LOG: 'error' } });
+  for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
+    if (line.startsWith('{"ready"')) return { url: (JSON.parse(line) as { http: string }).http, child };
+  }
+  throw new Error(`${args.join(' ')} ended before it was ready`);
+}
+
+export async function stopProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.kill('SIGTERM');
+  await gone;
+}
+
+export async function startGateway(directory: string, mqttUrl: string): Promise<Running> {
+  const token = makeToken(directory, 'bench', ['admin'], systemEntropy);
+  const { url, child } = await startProcess([CLI, 'gateway', '--data', directory, '--http', '127.0.0.1:0', '--mqtt', mqttUrl]);
+  return { url, pid: child.pid as number, token, stop: () => stopProcess(child) };
+}
+
+/** Resident memory of a process in MiB. */
+export function residentMib(pid: number): number {
+  const line = /VmRSS:\s+([0-9]+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  return Number(line?.[1] ?? 0) / 1_024;
+}
+
+export type LoadResult = { readonly perSecond: number; readonly p99Ms: number; readonly failures: number };
+
+let run = 0;
+
+/** Cash and wallet sales from `callers` connections for `seconds`; each payment has an id of its own. */
+export async function payingLoad(url: string, token: string, callers: number, seconds: number): Promise<LoadResult> {
+  const prefix = `bench-${process.pid}-${++run}`;
+  let count = 0;
+  const result = await autocannon({
+    url,
+    connections: callers,
+    duration: seconds,
+    timeout: 30,
+    requests: [
+      {
+        method: 'POST',
+        path: '/v1/payments',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        setupRequest: (request) => {
+          count++;
+          const body = {
+            id: `${prefix}-${count}`,
+            method: 'cash',
+            action: 'sale',
+            amount: String(1_000 + (count % 5_000)),
+            currency: 'NPR',
+          };
+          return { ...request, body: JSON.stringify(body) };
+        },
+      },
+    ],
+  });
+  return { perSecond: result.requests.average, p99Ms: result.latency.p99, failures: result.non2xx + result.errors };
+}
+
+/** Reads of accounts, one after the other on each connection. */
+export async function readingLoad(
+  url: string,
+  token: string,
+  paths: readonly string[],
+  callers: number,
+  seconds: number,
+): Promise<LoadResult> {
+  const result = await autocannon({
+    url,
+    connections: callers,
+    duration: seconds,
+    requests: paths.map((path) => ({ method: 'GET', path, headers: { authorization: `Bearer ${token}` } })),
+  });
+  return { perSecond: result.requests.average, p99Ms: result.latency.p99, failures: result.non2xx + result.errors };
+}
+
+export const median = (values: readonly number[]): number =>
+  [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
