@@ -15,7 +15,7 @@ const commands: Readonly<Record<string, () => Promise<CommandDef>>> = {
   broker: async () => (await import('./village/broker-command.ts')).brokerCommand as CommandDef,
   replay: async () => (await import('./village/replay/replay-command.ts')).replayCommand as CommandDef,
   export: async () => (await import('./village/export-command.ts')).exportCommand as CommandDef,
-  verify: async () => (await import('./gateway/verify-command.ts')).verifyCommand as CommandDef,
+  verify: async () => (await import('./gateway/compose/verify-command.ts')).verifyCommand as CommandDef,
   token: async () => (await import('./gateway/compose/token-command.ts')).tokenCommand as CommandDef,
 };
 

@@ -1,17 +1,12 @@
 /** From what the gateway says to what the wire carries: answers of commands as bodies, faults as problems. */
 import type { CommandFault, PaymentOutcome } from '../gateway/commands.ts';
+import { isoTime, type SealMarks, sealOf } from '../gateway/seal.ts';
 import type { ProblemInit, ProblemStatus } from '../platform/http/problem.ts';
-import type { PaymentAnswerBody, SealState } from './schemas.ts';
-
-export type SealMarks = { readonly sent: number; readonly received: number };
-
-/** Kept on this box, handed to the link, or acknowledged by head office (I9). */
-export const sealOf = (number: number, marks: SealMarks): SealState =>
-  number <= marks.received ? 'settled' : number <= marks.sent ? 'sent' : 'kept';
+import type { PaymentAnswerBody } from './schemas.ts';
 
 /** Everything but the seal is the first answer, given again (I3); the seal says where the entry is now. */
 export function answerBody(outcome: PaymentOutcome, marks: SealMarks): PaymentAnswerBody {
-  const at = new Date(outcome.at).toISOString();
+  const at = isoTime(outcome.at);
   if (outcome.status === 'declined') {
     const { availableHere, ...reason } = outcome.reason;
     return {

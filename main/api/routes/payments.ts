@@ -2,8 +2,9 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { parsePaymentId } from '../../../ledger-sync/ledger/ids.ts';
 import { readHistory } from '../../gateway/read-history.ts';
+import type { SealMarks } from '../../gateway/seal.ts';
 import { problem } from '../../platform/http/problem.ts';
-import { answerBody, faultProblem, NOT_ENROLLED, type SealMarks } from '../answers.ts';
+import { answerBody, faultProblem, NOT_ENROLLED } from '../answers.ts';
 import { type ApiEnv, needScope } from '../authenticate.ts';
 import type { GatewayFace, Ledger } from '../face.ts';
 import { readId, readPayment } from '../payment-request.ts';
