@@ -50,6 +50,13 @@ describe('buildCells', () => {
   });
 });
 
+it('builds the cell that the guide shows', async () => {
+  const guide = readFileSync(join(import.meta.dirname, '../../docs/cells.md'), 'utf8');
+  const source = /```ts\n(import \{ accounts[\s\S]*?)```/.exec(guide)?.[1] ?? '';
+  const component = await buildComponent(walletManifest(), new Map([['cell.ts', source]]));
+  expect((await transpileCell(component, walletManifest())).entry).toBe('wallet.mjs');
+});
+
 describe('a cell that cannot be built', () => {
   it('is told what the compiler says', async () => {
     const sources = new Map([['cell.ts', 'export function decide(): nonsense { return 1; }']]);
