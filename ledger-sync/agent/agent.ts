@@ -37,7 +37,10 @@ export interface AgentHooks {
   /** Makes the watermark durable. A failure is reported; the next ACK brings it again. */
   settle(ack: { readonly received: Head; readonly archived: number }): Promise<void>;
   fence(reason: string): Promise<void>;
-  /** Makes the enrolment durable, before anything is sent under it. */
+  /**
+   * Makes the enrolment durable, before anything is sent under it. Where the source does not bear that gateway's name afterwards, this agent
+   * goes no further: the caller stops it and starts one over the journal.
+   */
   enrolled(enrolled: Extract<Enrolled, { status: 'enrolled' }>): Promise<void>;
   onState(state: AgentState): void;
   onDocument(message: DocumentMessage): void;
@@ -353,13 +356,12 @@ class Runner implements Agent {
     if (this.machine.phase !== 'asking') return;
     const { enrolled, proved } = opened.value;
     if (enrolled.status === 'refused') return this.dispatch({ type: 'refused', reason: enrolled.reason, proved, nowMs: this.now() });
-    if (enrolled.gateway !== this.options.source.name().gateway) {
-      return this.dispatch({ type: 'refused', reason: 'other-gateway', proved, nowMs: this.now() });
-    }
     this.options.hooks.enrolled(enrolled).then(
       () => {
         if (this.isStopped || this.centreKey !== undefined) return;
         this.centreKey = enrolled.centreKey;
+        // A box that learns its name with the answer has a journal of that name from here on.
+        if (this.options.source.name().gateway !== enrolled.gateway) return;
         this.link.subscribe(downTopic(enrolled.gateway));
         this.dispatch({ type: 'enrolled', nowMs: this.now() });
       },
