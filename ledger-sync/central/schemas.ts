@@ -4,7 +4,8 @@
  */
 import { z } from '@hono/zod-openapi';
 
-const minor = z.string().regex(/^(0|-?[1-9][0-9]{0,18})$/);
+/** A total over journals may leave 64 bits, so it may be longer than an amount. */
+const minor = z.string().regex(/^(0|-?[1-9][0-9]{0,38})$/);
 const instant = z.iso.datetime();
 
 export const CentreEntry = z
@@ -52,6 +53,8 @@ export const CentreAccount = z
     entries: z.int(),
     positions: z.array(CentrePosition).optional(),
     asOf: instant,
+    /** Until when nothing more can come: the oldest moment that every live gateway has reported up to. Given with one account. */
+    sureUntil: instant.optional(),
   })
   .openapi('CentreAccount');
 export const CentreAccounts = z.object({ accounts: z.array(CentreAccount), next: z.string().optional() }).openapi('CentreAccounts');
@@ -167,7 +170,9 @@ export type CentreEvent =
     }
   | { readonly type: 'gateway'; readonly data: z.infer<typeof CentreGateway> }
   | { readonly type: 'break'; readonly data: z.infer<typeof Break> }
-  | { readonly type: 'document'; readonly data: { readonly name: 'catalogue' } };
+  | { readonly type: 'document'; readonly data: { readonly name: 'catalogue' } }
+  /** What was missed is no longer known: read everything again. */
+  | { readonly type: 'reset'; readonly data: Readonly<Record<string, never>> };
 
 export type CentreEntryBody = z.infer<typeof CentreEntry>;
 export type CentreEntriesBody = z.infer<typeof CentreEntries>;
