@@ -2,6 +2,8 @@
  * Opens the centre's database file, brings it to this release's version, and refuses what is not ours or is newer.
  * Invariant: WAL with synchronous=FULL, so that an acknowledgement is never ahead of the disk (J6).
  */
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { migrations } from './migrations/index.ts';
 
@@ -62,6 +64,9 @@ function migrate(database: Database.Database, steps: readonly string[]): void {
 
 export function openDatabase(path: string, options: OpenOptions = {}): Database.Database {
   const steps = options.steps ?? migrations;
+  if (!existsSync(options.readonly === true ? path : dirname(path))) {
+    throw new OpenFault('cannot-open', `${path} does not exist. Name the right folder with --data.`);
+  }
   let database: Database.Database | undefined;
   try {
     database = new Database(path, { readonly: options.readonly ?? false, fileMustExist: options.readonly ?? false, timeout: 5_000 });

@@ -80,6 +80,9 @@ export function errorHandler(logError: (error: unknown, path: string) => void): 
       return problem(context, { status: 400, code: 'malformed-json', detail: 'The body is not JSON.' });
     }
     if (error instanceof HTTPException && error.status === 413) return tooLarge(context);
+    if (error instanceof HTTPException && error.status === 415) {
+      return problem(context, { status: 415, code: 'not-json', detail: 'Send the body as application/json.' });
+    }
     logError(error, context.req.path);
     return problem(context, { status: 500, code: 'internal', detail: 'Something failed here; it is in the log. Nothing was promised.' });
   };
