@@ -58,6 +58,12 @@ function openingFaults(body: EntryBody, facts: PartitionFacts): readonly RuleFau
         );
   if (!wellFormed || facts.account(body.account) !== undefined) faults.push({ code: 'bad-opening', rule: 'P1', account: body.account });
   for (const { account, amount } of body.postings) {
+    // The new account is not there yet; where its money comes from must be, or another site's books would be drawn on.
+    const source = facts.account(account);
+    if (kindOf(account) === 'opening' && source === undefined) faults.push({ code: 'unknown-account', rule: 'P9', account });
+    else if (kindOf(account) === 'opening' && source !== undefined && source.currency !== body.currency) {
+      faults.push({ code: 'other-currency', rule: 'I2', account, currency: source.currency });
+    }
     if (!fitsMinor(facts.balance(account) + amount)) faults.push({ code: 'balance-too-large', rule: 'I2', account });
   }
   return faults;
