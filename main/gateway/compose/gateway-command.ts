@@ -1,0 +1,85 @@
+/** `chautari gateway`: the box as a process. */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineCommand } from 'citty';
+import { parseCurrency } from '../../../ledger-sync/ledger/money.ts';
+import { gatewayApp } from '../../api/app.ts';
+import { isLoopback, parseAddress } from '../../platform/address.ts';
+import { refuseUnknown } from '../../platform/arguments.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { openDataFolder } from '../../platform/data-folder.ts';
+import { systemEntropy } from '../../platform/entropy.ts';
+import { ExitFault, printReady, stopOnSignal } from '../../platform/exit.ts';
+import { namesOfListener } from '../../platform/http/guard.ts';
+import { type Fetch, listen } from '../../platform/http/listen.ts';
+import { createLog } from '../../platform/log.ts';
+import { systemTimers } from '../../platform/timers.ts';
+import { openBox } from './box.ts';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+const args = {
+  data: { type: 'string', required: true, valueHint: 'DIR', description: 'The box’s data folder' },
+  http: {
+    type: 'string',
+    default: '127.0.0.1:7070',
+    valueHint: 'HOST:PORT',
+    description: 'Where kiosks reach it; loopback unless you say otherwise',
+  },
+  'host-names': { type: 'string', default: '', valueHint: 'NAMES', description: 'Further names it answers to, with commas between' },
+  mqtt: { type: 'string', default: 'mqtt://127.0.0.1:1883', valueHint: 'URL', description: 'The broker of head office' },
+  currency: { type: 'string', default: 'NPR', valueHint: 'CODE', description: 'The site’s currency; fixed with the enrolment' },
+  printer: { type: 'string', valueHint: 'PATH', description: 'Receipt printer: a device, or simulator:FOLDER' },
+  paper: { type: 'string', default: '80', valueHint: '58|80', description: 'Width of its paper in mm' },
+  'receipt-language': { type: 'string', default: 'both', valueHint: 'en|ne|both', description: 'Language of receipts' },
+  village: { type: 'string', valueHint: 'URL', description: 'The village that started it' },
+} as const;
+
+export const gatewayCommand = defineCommand({
+  meta: { name: 'gateway', description: 'The box of a shop: takes payments, with or without a link' },
+  args,
+  run: async ({ args: given }) => {
+    refuseUnknown(given, args);
+    const address = parseAddress(given.http);
+    const language = given['receipt-language'];
+    if (language !== 'en' && language !== 'ne' && language !== 'both') throw new ExitFault(2, '--receipt-language is en, ne or both');
+    if (given.paper !== '58' && given.paper !== '80') throw new ExitFault(2, '--paper is 58 or 80');
+    if (!parseCurrency(given.currency).ok) throw new ExitFault(2, `--currency ${given.currency} is not a currency that this release knows`);
+    if (!/^(mqtts?|wss?|tcp):\/\/[^\s]+$/.test(given.mqtt))
+      throw new ExitFault(2, `--mqtt must be a URL such as mqtt://host:1883, not "${given.mqtt}"`);
+    const log = createLog('gateway');
+    const box = await openBox({
+      dataDirectory: openDataFolder(given.data),
+      cellsDirectory: join(ROOT, 'dist/cells'),
+      mqttUrl: given.mqtt,
+      currency: given.currency,
+      printerPath: given.printer,
+      receiptLanguage: language,
+      paperMm: given.paper === '58' ? 58 : 80,
+      villageUrl: given.village,
+      clock: systemClock,
+      timers: systemTimers,
+      entropy: systemEntropy,
+      log,
+    });
+    const extra = given['host-names'].split(',').filter((name) => name !== '');
+    const app = gatewayApp({
+      face: box.face,
+      pagesDirectory: join(ROOT, 'dist/renderer'),
+      hostNames: namesOfListener(address.host, extra),
+      logError: (error, path) => log.error({ error, path }, 'a request failed'),
+    });
+    const server = await listen(app.fetch as Fetch, address);
+    if (!server.ok) {
+      await box.stop();
+      throw new ExitFault(1, server.error.detail);
+    }
+    if (!isLoopback(address.host)) log.warn({ host: address.host }, 'this box answers beyond loopback; put TLS in front of it');
+    stopOnSignal(async () => {
+      await server.value.close(1_500);
+      await box.stop();
+    });
+    log.info({ code: box.face.sessions.pairing.shown }, 'pair a kiosk with this code');
+    printReady({ ready: 'gateway', http: server.value.url });
+  },
+});
