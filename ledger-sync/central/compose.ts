@@ -64,8 +64,8 @@ export async function startCentral(options: CentralOptions): Promise<Central> {
   const silentAfterMs = options.silentAfterMs ?? SILENT_AFTER_MS;
   const signer = signerFromPem(loadIdentity(dataDirectory));
   const tables = openTables(dataDirectory);
-  const password = await loadOfficePassword(tables, dataDirectory, entropy, (path, made) =>
-    log.warn({ path, password: made }, 'the office has a new password; it also stands in that file'),
+  const password = await loadOfficePassword(tables, dataDirectory, entropy, (path) =>
+    log.warn({ path }, 'the office has a new password: it stands in that file'),
   );
   const documents = (await options.documents?.({ tables, signer, log })) ?? noDocuments(now);
 

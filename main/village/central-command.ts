@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineCommand } from 'citty';
 import { startCentral } from '../../ledger-sync/central/compose.ts';
+import { openDocumentDesk } from '../../ledger-sync/central/document-desk.ts';
 import { parseAddress } from '../platform/address.ts';
 import { refuseUnknown } from '../platform/arguments.ts';
 import { systemClock } from '../platform/clock.ts';
 import { openDataFolder } from '../platform/data-folder.ts';
-import { systemEntropy } from '../platform/entropy.ts';
+import { randomHex, systemEntropy } from '../platform/entropy.ts';
 import { printReady, stopOnSignal } from '../platform/exit.ts';
 import { createLog } from '../platform/log.ts';
 
@@ -32,6 +33,13 @@ export const centralCommand = defineCommand({
       entropy: systemEntropy,
       log: createLog('central'),
       officeAssetsDirectory: join(ROOT, 'dist/renderer/office'),
+      documents: ({ tables }) =>
+        openDocumentDesk({
+          tables,
+          gateways: async () => [...new Set((await tables.journals()).map(({ name }) => name.gateway))],
+          actor: randomHex(systemEntropy, 16),
+          now: systemClock.now,
+        }),
     });
     stopOnSignal(() => central.stop());
     printReady({ ready: 'central', http: central.httpUrl });
