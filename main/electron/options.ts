@@ -13,11 +13,11 @@ export type ShellOptions = {
   readonly dataFolder: string | undefined;
   /** Where the gateway listens. The port is fixed because the page's storage, with its unanswered payments, belongs to its origin. */
   readonly http: string;
-  /** The gateway's further arguments: --mqtt and --printer, as they are. */
+  /** The gateway's own arguments that pass through, as they are. */
   readonly gatewayArguments: readonly string[];
 };
 
-const passedOn = ['mqtt', 'printer'] as const;
+const passedOn = ['mqtt', 'currency', 'printer', 'paper', 'receipt-language'] as const;
 
 export const parseOptions = (args: readonly string[], env: Readonly<Record<string, string | undefined>>): Result<ShellOptions, string> => {
   const settingOf = (name: string): string | undefined => {
