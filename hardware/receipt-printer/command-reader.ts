@@ -78,11 +78,17 @@ export class CommandReader {
 
   private complete(): void {
     const [first = 0, second = 0, ...parameters] = this.command;
-    if (first === 0x10) return this.completeRealTime(second, parameters);
+    if (first === 0x10) {
+      this.completeRealTime(second, parameters);
+      return;
+    }
     const [prefix, counts] = TABLES[first] ?? ['', {}];
     const letter = String.fromCharCode(second);
     let count = counts[letter] ?? 0;
-    if (first === 0x1b && letter === 'D') return this.startUntilNul();
+    if (first === 0x1b && letter === 'D') {
+      this.startUntilNul();
+      return;
+    }
     // A cut with a feed and a picture in columns say with their first parameter how many follow.
     if (first === 0x1d && letter === 'V' && (parameters[0] ?? 0) >= 0x41) count = 2;
     if (first === 0x1d && letter === 'k' && (parameters[0] ?? 0) >= 0x41) count = 2;
@@ -99,25 +105,20 @@ export class CommandReader {
 
   private obey(name: string, parameters: readonly number[]): void {
     const at = (index: number): number => parameters[index] ?? 0;
-    switch (name) {
-      case 'GS v':
-        return this.startRows(at(2) + at(3) * 256, at(4) + at(5) * 256);
-      case 'ESC *':
-        return this.startColumns(at(1) + at(2) * 256, at(0) < 32 ? 1 : 3);
-      case 'GS *':
-        return this.skip(at(0) * at(1) * 8);
-      case 'GS (':
-        return this.startFunction(at(0), at(1) + at(2) * 256);
-      case 'GS 8':
-        return this.startFunction(at(0), at(1) + at(2) * 256 + at(3) * 65536 + at(4) * 16777216);
-      case 'FS (':
-        return this.skip(at(1) + at(2) * 256);
-      case 'GS k':
-        this.order({ kind: 'code', what: 'barcode' });
-        return parameters.length === 1 ? this.startUntilNul() : this.skip(at(1));
-      default:
-        this.order({ kind: 'command', name, parameters });
-    }
+    if (name === 'GS v') this.startRows(at(2) + at(3) * 256, at(4) + at(5) * 256);
+    else if (name === 'ESC *') this.startColumns(at(1) + at(2) * 256, at(0) < 32 ? 1 : 3);
+    else if (name === 'GS *') this.skip(at(0) * at(1) * 8);
+    else if (name === 'GS (') this.startFunction(at(0), at(1) + at(2) * 256);
+    else if (name === 'GS 8') this.startFunction(at(0), at(1) + at(2) * 256 + at(3) * 65536 + at(4) * 16777216);
+    else if (name === 'FS (') this.skip(at(1) + at(2) * 256);
+    else if (name === 'GS k') this.startBarcode(parameters);
+    else this.order({ kind: 'command', name, parameters });
+  }
+
+  private startBarcode(parameters: readonly number[]): void {
+    this.order({ kind: 'code', what: 'barcode' });
+    if (parameters.length === 1) this.startUntilNul();
+    else this.skip(parameters[1] ?? 0);
   }
 
   private skip(count: number): void {

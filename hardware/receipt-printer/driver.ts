@@ -107,7 +107,7 @@ export class EscposPrinter implements ReceiptPrinter {
       this.hasWarned = true;
       this.options.warn?.(`receipts are printed in English: ${rendered.value.degraded}`);
     }
-    this.feed({ kind: 'submit', job: { id: job.id, bytes: rendered.value.bytes } });
+    this.feed({ kind: 'submit', job: { id: job.id, pieces: rendered.value.pieces } });
   }
 
   private feed(input: MachineInput): void {

@@ -78,6 +78,29 @@ function disarm(data: Uint8Array): void {
   }
 }
 
+/**
+ * What may be sent before the printer is asked how it is: less than the smallest receive buffer. A question may only stand between
+ * commands: inside a picture a printer would take it for dots as well.
+ */
+export const WINDOW_BYTES = 2048;
+
+/** Whole frames joined to pieces of a window each; a larger frame is a piece of its own. */
+export function packFrames(frames: readonly Uint8Array[], limitBytes: number = WINDOW_BYTES): Uint8Array[] {
+  const pieces: Uint8Array[][] = [];
+  let size = 0;
+  for (const frame of frames) {
+    const last = pieces.at(-1);
+    if (last !== undefined && size + frame.length <= limitBytes) {
+      last.push(frame);
+      size += frame.length;
+    } else {
+      pieces.push([frame]);
+      size = frame.length;
+    }
+  }
+  return pieces.map(joinFrames);
+}
+
 export function joinFrames(frames: readonly Uint8Array[]): Uint8Array {
   const joined = new Uint8Array(frames.reduce((sum, frame) => sum + frame.length, 0));
   let at = 0;

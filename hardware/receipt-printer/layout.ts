@@ -66,14 +66,14 @@ export function receiptRows(receipt: Receipt, zoneMinutes: number = DEFAULT_ZONE
   const rows: Row[] = [];
   if (receipt.practice === true) rows.push({ kind: 'banner', text: word('practice') }, text(word('nothingPaid'), 'small', 'center'));
   if (receipt.copy > 0) rows.push({ kind: 'banner', text: `${word('copy')} ${count(String(receipt.copy))}` });
-  rows.push({ ...text(name(receipt.siteName), 'large', 'center'), isBold: true });
+  for (const line of headingLines(receipt.siteName, language)) rows.push({ ...text(line, 'large', 'center'), isBold: true });
   if (receipt.place !== undefined) rows.push(text(name(receipt.place), 'small', 'center'));
   if (receipt.action !== 'sale') rows.push({ ...text(word(receipt.action), 'normal', 'center'), isBold: true });
   rows.push({ kind: 'rule' }, ...headRows(receipt, count, zoneMinutes));
   if (receipt.refundOfEntry !== undefined) rows.push(pair(word('refundOf'), `#${receipt.refundOfEntry}`, 'small'));
   rows.push({ kind: 'rule' });
   for (const line of receipt.lines) {
-    const quantity = line.quantity === undefined ? '' : ` × ${count(clean(line.quantity))}`;
+    const quantity = line.quantity === undefined ? '' : `\u00a0×\u00a0${count(clean(line.quantity))}`;
     rows.push(amountPair(`${name(line.name)}${quantity}`, amount(line.amountMinor)));
   }
   if (receipt.lines.length > 0) rows.push({ kind: 'rule' });
@@ -102,7 +102,7 @@ function headRows(receipt: Receipt, count: (text: string) => string, zoneMinutes
     return operator === '' ? [first] : [first, text(operator, 'small', 'left')];
   }
   const day = clean(receipt.dayBikramSambat);
-  return [pair(receipt.language === 'en' ? `${day} BS` : count(day), number, 'small'), pair(iso, operator, 'small')];
+  return [pair(receipt.language === 'ne' ? count(day) : `${day} BS`, number, 'small'), pair(iso, operator, 'small')];
 }
 
 const text = (value: string, size: RowSize, align: 'left' | 'center') =>
@@ -116,6 +116,10 @@ function nameIn(given: ReceiptName, language: Receipt['language']): string {
   if (language === 'both' && en !== '' && ne !== '' && en !== ne) return `${ne} / ${en}`;
   return language === 'en' ? en || ne : ne || en;
 }
+
+/** The shop's name in both languages takes a line each. */
+const headingLines = (given: ReceiptName, language: Receipt['language']): string[] =>
+  language === 'both' ? [...new Set([nameIn(given, 'ne'), nameIn(given, 'en')])] : [nameIn(given, language)];
 
 /** One line without control and direction marks, which could hide or reorder what stands there, and no longer than a name can be. */
 export function clean(value: string): string {

@@ -6,8 +6,6 @@ import { emptyReader, type StatusReader } from './status.ts';
 export type MachineOptions = {
   /** One write on the line. */
   readonly chunkBytes: number;
-  /** What may be sent without the printer having answered that it is well: less than its smallest buffer. */
-  readonly windowBytes: number;
   readonly answerTimeoutMs: number;
   /** Unanswered questions before a resting printer counts as silent, and before a printing one does. */
   readonly maxSilences: number;
@@ -19,7 +17,6 @@ export type MachineOptions = {
 
 export const DEFAULT_MACHINE_OPTIONS: MachineOptions = {
   chunkBytes: 512,
-  windowBytes: 2048,
   answerTimeoutMs: 1_000,
   maxSilences: 3,
   maxSilencesPrinting: 15,
@@ -27,7 +24,8 @@ export const DEFAULT_MACHINE_OPTIONS: MachineOptions = {
   restMs: 2_000,
 };
 
-export type Job = { readonly id: string; readonly bytes: Uint8Array };
+/** Pieces of whole commands; between two of them the printer is asked how it is. */
+export type Job = { readonly id: string; readonly pieces: readonly Uint8Array[] };
 
 export type MachineInput =
   | { readonly kind: 'opened' }
@@ -62,8 +60,8 @@ export type Phase =
   | {
       readonly kind: 'sending';
       readonly job: Job;
+      readonly piece: number;
       readonly offset: number;
-      readonly sinceAnswer: number;
       readonly silences: number;
       readonly waitsFor: 'drain' | 'answer' | 'flow';
     }

@@ -3,7 +3,7 @@
  *
  * Invariants. A job's first byte goes out only after `started` (E1). A job that was started is settled once: `done` when the printer
  * answers that everything before the question is printed, `unsure` when anything else happens after its first byte, `refused` only where
- * none went out. No byte of a job is sent twice. Whatever a broken job left half sent is filled up with padding before the next.
+ * none went out. No byte of a job is sent twice. Questions stand between commands only. Whatever a broken job left half sent is filled up with padding before the next.
  */
 import { assertNever } from '../../ledger-sync/ledger/result.ts';
 import type { PrinterFault } from '../ports/receipt-printer.ts';
@@ -117,8 +117,9 @@ function onStarted(state: MachineState, id: string): Step {
   if (phase.kind !== 'starting' || phase.job.id !== id) return same(state);
   if (phase.lost === 'closed') return { state: { ...state, phase: { kind: 'closed' } }, effects: [refused(id, 'closed', CLOSED)] };
   if (phase.lost === 'unplugged') return afterJob(state, [refused(id, 'unplugged', DETAILS.unplugged)]);
-  const bytes = state.isDirty ? joinFrames([paddingFrame(), resetFrame(), phase.job.bytes]) : phase.job.bytes;
-  return sendNext({ ...state, isDirty: true }, { id, bytes }, 0, 0);
+  const { pieces } = phase.job;
+  const all = state.isDirty ? [joinFrames([paddingFrame(), resetFrame()]), ...pieces] : pieces;
+  return sendNext({ ...state, isDirty: true }, { id, pieces: all }, 0, 0);
 }
 
 /** The caller failed to record the start, and has its own error to show: nothing is printed, nothing is settled. */
@@ -128,32 +129,37 @@ function onNotStarted(state: MachineState, id: string): Step {
   return phase.lost === 'closed' ? same({ ...state, phase: { kind: 'closed' } }) : afterJob(state);
 }
 
-function sendNext(state: MachineState, job: Job, offset: number, sinceAnswer: number): Step {
+function sendNext(state: MachineState, job: Job, piece: number, offset: number): Step {
   const wait = (waitsFor: 'drain' | 'flow'): MachineState => ({
     ...state,
-    phase: { kind: 'sending', job, offset, sinceAnswer, silences: 0, waitsFor },
+    phase: { kind: 'sending', job, piece, offset, silences: 0, waitsFor },
   });
   if (!state.mayGoOn) return { state: wait('flow'), effects: [timer(state.options.answerTimeoutMs)] };
-  const bytes = job.bytes.subarray(offset, offset + state.options.chunkBytes);
+  const bytes = pieceOf(job, piece).subarray(offset, offset + state.options.chunkBytes);
   // No timer: a line that blocks a write is lost by its own limit.
   return { state: wait('drain'), effects: [timer(undefined), { kind: 'write', bytes, isChunk: true }] };
 }
 
+function pieceOf(job: Job, piece: number): Uint8Array {
+  const bytes = job.pieces[piece];
+  if (bytes === undefined) throw new Error(`${job.id} has no piece ${piece}`);
+  return bytes;
+}
+
 function onDrained(state: MachineState, phase: Extract<Phase, { kind: 'sending' }>): Step {
-  const { job } = phase;
-  const sent = Math.min(state.options.chunkBytes, job.bytes.length - phase.offset);
-  const offset = phase.offset + sent;
-  const sinceAnswer = phase.sinceAnswer + sent;
-  if (offset >= job.bytes.length) {
+  const { job, piece } = phase;
+  const offset = phase.offset + state.options.chunkBytes;
+  if (offset < pieceOf(job, piece).length) return sendNext(state, job, piece, offset);
+  const again = timer(state.options.answerTimeoutMs);
+  if (piece + 1 === job.pieces.length) {
     return {
       state: { ...state, owed: state.owed + 1, phase: { kind: 'confirming', id: job.id, silences: 0, ticks: 0, hasHeard: false } },
-      effects: [write(askWhenPrintedFrame()), timer(state.options.answerTimeoutMs)],
+      effects: [write(askWhenPrintedFrame()), again],
     };
   }
-  if (sinceAnswer < state.options.windowBytes) return sendNext(state, job, offset, sinceAnswer);
   return {
-    state: { ...state, phase: { ...phase, offset, sinceAnswer, waitsFor: 'answer' } },
-    effects: [write(askFrame('printer')), timer(state.options.answerTimeoutMs)],
+    state: { ...state, phase: { ...phase, piece: piece + 1, offset: 0, waitsFor: 'answer' } },
+    effects: [write(askFrame('printer')), again],
   };
 }
 
@@ -179,7 +185,7 @@ function onStatus(state: MachineState, event: status.StatusEvent): Step {
       const next: MachineState = { ...state, mayGoOn: event.mayGoOn };
       const { phase } = next;
       const isWaiting = phase.kind === 'sending' && phase.waitsFor === 'flow';
-      return isWaiting && event.mayGoOn ? sendNext(next, phase.job, phase.offset, phase.sinceAnswer) : same(next);
+      return isWaiting && event.mayGoOn ? sendNext(next, phase.job, phase.piece, phase.offset) : same(next);
     }
     case 'automatic': // Not asked for: the questions find the same, in order.
     case 'unknown':
@@ -199,7 +205,7 @@ function onAnswer(state: MachineState, byte: number): Step {
     case 'sending':
       if (phase.waitsFor !== 'answer') return same(state);
       if (status.isOffline(byte)) return ask(state, 'offline-cause', { printer: byte }, { kind: 'abort', id: phase.job.id });
-      return sendNext(state, phase.job, phase.offset, 0);
+      return sendNext(state, phase.job, phase.piece, phase.offset);
     case 'confirming':
       if (status.isOffline(byte)) return ask(state, 'offline-cause', { printer: byte }, { kind: 'abort', id: phase.id });
       return same({ ...state, phase: { ...phase, silences: 0 } });

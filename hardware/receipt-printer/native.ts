@@ -1,5 +1,5 @@
 /** Rows in the printer's own font: a few hundred bytes, for receipts that are ASCII throughout. Amounts stand at the right edge. */
-import { boldFrame, codePageFrame, inverseFrame, joinFrames, sizeFrame, textFrame } from './frames.ts';
+import { boldFrame, codePageFrame, inverseFrame, sizeFrame, textFrame } from './frames.ts';
 import type { Row } from './layout.ts';
 
 const PLAIN: Readonly<Record<string, string>> = {
@@ -7,6 +7,7 @@ const PLAIN: Readonly<Record<string, string>> = {
   '–': '-',
   '—': '-',
   '×': 'x',
+  '\u00a0': ' ',
   '·': '-',
   '’': "'",
   '‘': "'",
@@ -15,7 +16,7 @@ const PLAIN: Readonly<Record<string, string>> = {
 };
 
 /** The same text in ASCII where that says the same. */
-export const plain = (text: string): string => text.replace(/[−–—×·’‘“”]/g, (sign) => PLAIN[sign] ?? sign);
+export const plain = (text: string): string => text.replace(/[−–—×·’‘“”\u00a0]/g, (sign) => PLAIN[sign] ?? sign);
 
 const textsOf = (row: Row): string[] => (row.kind === 'rule' ? [] : row.kind === 'pair' ? [row.left, row.right] : [row.text]);
 
@@ -25,10 +26,8 @@ export const isAscii = (rows: readonly Row[]): boolean =>
 /** For a box without Nepali letters: what cannot be printed is a question mark. */
 export const asciiOnly = (text: string): string => plain(text).replace(/[^\x20-\x7e]+/g, '?');
 
-export function nativeFrames(rows: readonly Row[], columns: number): Uint8Array {
-  const frames: Uint8Array[] = [codePageFrame()];
-  for (const row of rows) frames.push(...rowFrames(row, columns));
-  return joinFrames(frames);
+export function nativeFrames(rows: readonly Row[], columns: number): Uint8Array[] {
+  return [codePageFrame(), ...rows.flatMap((row) => rowFrames(row, columns))];
 }
 
 function rowFrames(row: Row, columns: number): Uint8Array[] {

@@ -39,15 +39,25 @@ export async function paperPicture(paper: CutPaper, dots: number): Promise<Uint8
     draw(context, part, top, dots);
     top += heightOf(part);
   }
+  const image = context.getImageData(0, 0, canvas.width, canvas.height);
+  burn(image.data);
+  context.putImageData(image, 0, 0);
   return canvas.encode('png');
+}
+
+/** Heat makes a dot black or leaves it white. */
+function burn(pixels: Uint8ClampedArray): void {
+  for (let at = 0; at < pixels.length; at += 4) pixels.fill((pixels[at] ?? 255) < 140 ? 0 : 255, at, at + 3);
 }
 
 function draw(context: SKRSContext2D, part: PaperPart, top: number, dots: number): void {
   switch (part.kind) {
     case 'row':
-      return drawRow(context, part.bits, top, dots);
+      drawRow(context, part.bits, top, dots);
+      return;
     case 'line':
-      return drawLine(context, part.letters, part.align, top, dots);
+      drawLine(context, part.letters, part.align, top, dots);
+      return;
     case 'code':
       context.strokeRect(MARGIN + 0.5, top + 0.5, CODE_DOTS * (part.what === 'qr' ? 1 : 4), CODE_DOTS - 4);
       return;

@@ -1,11 +1,11 @@
 /**
- * A print job as the bytes that one printer gets, without reset and questions: those are the machine's. The printer's own font where
+ * A print job as the commands that one printer gets, without reset and questions: those are the machine's. The printer's own font where
  * every letter is ASCII, else a picture of the whole receipt, so that a page never mixes two scripts of two sizes.
  */
 import { err, ok, type Result } from '../../ledger-sync/ledger/result.ts';
 import type { Receipt } from '../ports/receipt.ts';
 import { MAX_JOB_BYTES, type PrintJob } from '../ports/receipt-printer.ts';
-import { cutFrame, drawerFrame, feedFrame, joinFrames, rasterFrames } from './frames.ts';
+import { cutFrame, drawerFrame, feedFrame, packFrames, rasterFrames } from './frames.ts';
 import { receiptRows } from './layout.ts';
 import { type Letters, loadLetters } from './letters.ts';
 import { isAscii, nativeFrames } from './native.ts';
@@ -25,7 +25,8 @@ export type RenderOptions = {
 };
 
 export type Rendered = {
-  readonly bytes: Uint8Array;
+  /** Pieces of whole commands, each of a window; see packFrames. */
+  readonly pieces: readonly Uint8Array[];
   /** Why the receipt is in English with question marks though it was to be in Nepali. */
   readonly degraded?: string;
 };
@@ -37,7 +38,7 @@ export async function renderJob(job: PrintJob, options: RenderOptions): Promise<
   try {
     const rows = receiptRows(job.receipt, options.zoneMinutes);
     const before = job.openDrawer === true ? [drawerFrame()] : [];
-    if (isAscii(rows)) return within([...before, nativeFrames(rows, columns), feedFrame(3), cutFrame()]);
+    if (isAscii(rows)) return within([...before, ...nativeFrames(rows, columns), feedFrame(3), cutFrame()]);
     const letters = await (options.loadLetters ?? loadLetters)();
     if (!letters.ok) return within([...before, ...degradedFrames(job.receipt, columns, options.zoneMinutes)], letters.error);
     const bitmap = rasterRows(rows, letters.value, { dots, maxRows: Math.floor(MAX_JOB_BYTES / (dots / 8)) });
@@ -52,11 +53,12 @@ export async function renderJob(job: PrintJob, options: RenderOptions): Promise<
 function degradedFrames(receipt: Receipt, columns: number, zoneMinutes: number | undefined): Uint8Array[] {
   const rows = receiptRows({ ...receipt, language: 'en' }, zoneMinutes);
   const note = { kind: 'text', text: '(Nepali letters are missing on this box)', align: 'center', size: 'small', isBold: false } as const;
-  return [nativeFrames([...rows, note], columns), feedFrame(3), cutFrame()];
+  return [...nativeFrames([...rows, note], columns), feedFrame(3), cutFrame()];
 }
 
 function within(frames: readonly Uint8Array[], degraded?: string): Result<Rendered, RenderFault> {
-  const bytes = joinFrames(frames);
-  if (bytes.length > MAX_JOB_BYTES) return err({ code: 'too-large', detail: `${bytes.length} bytes; a job has at most ${MAX_JOB_BYTES}` });
-  return ok(degraded === undefined ? { bytes } : { bytes, degraded });
+  const pieces = packFrames(frames);
+  const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  if (size > MAX_JOB_BYTES) return err({ code: 'too-large', detail: `${size} bytes; a job has at most ${MAX_JOB_BYTES}` });
+  return ok(degraded === undefined ? { pieces } : { pieces, degraded });
 }

@@ -13,6 +13,8 @@ export type SerialOptions = {
   readonly backoff: BackoffLimits;
   /** A write that has not drained by then loses the line: the device blocks it. */
   readonly writeTimeoutMs: number;
+  /** Told why the line does not open or was lost, each reason once. */
+  readonly warn?: (text: string) => void;
 };
 
 export const DEFAULT_SERIAL_OPTIONS: SerialOptions = {
@@ -43,6 +45,7 @@ export class SerialStream implements ByteStream {
   private cancelRetry: (() => void) | undefined;
   private loseWrite: (() => void) | undefined;
   private isClosed = false;
+  private lastWarning = '';
 
   constructor(path: string, timers: Timers, options: SerialOptions = DEFAULT_SERIAL_OPTIONS) {
     this.path = path;
@@ -125,8 +128,10 @@ export class SerialStream implements ByteStream {
     this.retry(detail);
   }
 
-  private retry(_detail: string): void {
+  private retry(detail: string): void {
     if (this.isClosed) return;
+    if (detail !== this.lastWarning) this.options.warn?.(`${this.path}: ${detail}`);
+    this.lastWarning = detail;
     const delayMs = backoffMs(this.failures, this.options.backoff);
     this.failures += 1;
     this.cancelRetry = this.timers.setTimer(delayMs, () => void this.open());
