@@ -21,8 +21,8 @@ import { Live } from './live.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { loadOfficePassword } from './password.ts';
 import { Runner } from './runner.ts';
-import { OpenFault, openDatabase } from './sqlite/open.ts';
-import { createSqliteTables } from './sqlite/sqlite-tables.ts';
+import { OpenFault } from './sqlite/open.ts';
+import { createThreadedTables } from './sqlite/threaded-tables.ts';
 import type { Tables } from './tables.ts';
 
 export type CentralOptions = {
@@ -50,7 +50,7 @@ const HOUSEKEEPING_MS = 2_000;
 
 function openTables(directory: string): Tables {
   try {
-    return createSqliteTables(openDatabase(join(directory, 'central.sqlite')));
+    return createThreadedTables(join(directory, 'central.sqlite'));
   } catch (error) {
     if (!(error instanceof OpenFault)) throw error;
     throw new ExitFault(error.code === 'locked' || error.code === 'cannot-open' ? 1 : 3, error.message);

@@ -1,6 +1,7 @@
 /**
  * The centre's one door for what the broker brings: bytes in, messages out. Verified before it is read (W2), answered from what is committed
- * (J6); what is forged, cut short or unknown is counted and changes nothing (W3). Messages are taken one at a time.
+ * (J6); what is forged, cut short or unknown is counted and changes nothing (W3). The messages of one topic are taken one after the other;
+ * those of different topics share the waiting for the disk.
  */
 import type { Entropy } from '../../main/platform/entropy.ts';
 import { type Attempts, createAttempts } from '../../main/platform/http/attempts.ts';
@@ -56,6 +57,7 @@ export class Ingest {
   private readonly guesses: Attempts = createAttempts({ tries: 10, perMs: 60_000 });
   private readonly gaps = new Map<number, { key: string; atMs: number }>();
   private readonly greeted = new Map<GatewayId, number>();
+  private readonly lanes = new Map<string, Promise<unknown>>();
   private storageFault: StorageFault | undefined;
 
   constructor(options: IngestOptions) {
@@ -71,7 +73,21 @@ export class Ingest {
   }
 
   /** Never rejects for anything that came over the wire, nor for a full disk; what it throws is a defect of ours. */
-  async receive(topic: string, bytes: Uint8Array): Promise<readonly Outgoing[]> {
+  receive(topic: string, bytes: Uint8Array): Promise<readonly Outgoing[]> {
+    const before = this.lanes.get(topic);
+    const answer = before === undefined ? this.take(topic, bytes) : before.then(() => this.take(topic, bytes));
+    const settled = answer.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.lanes.set(topic, settled);
+    void settled.then(() => {
+      if (this.lanes.get(topic) === settled) this.lanes.delete(topic);
+    });
+    return answer;
+  }
+
+  private async take(topic: string, bytes: Uint8Array): Promise<readonly Outgoing[]> {
     try {
       return await this.dispatch(topic, bytes);
     } catch (error) {

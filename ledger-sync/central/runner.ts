@@ -1,6 +1,6 @@
 /**
  * The centre on the broker: MQTT as a lossy pipe (I9). Clean session, QoS 0, own reconnects with growing pauses and jitter; nothing is queued
- * for a broker that is away. What comes in waits in one bounded queue and is taken one message at a time, with room for HTTP between two.
+ * for a broker that is away. What comes in waits in one bounded queue; a few messages are in work at a time, with room for HTTP between two.
  */
 import mqtt, { type MqttClient } from 'mqtt';
 import { type Entropy, randomFraction, randomHex } from '../../main/platform/entropy.ts';
@@ -23,14 +23,14 @@ export type RunnerOptions = {
   readonly onBroker?: (state: BrokerState) => void;
 };
 
-const LIMITS = { queuedMessages: 2_048, queuedBytes: 64 * 1024 * 1024, firstPauseMs: 250, longestPauseMs: 30_000 } as const;
+const LIMITS = { atOnce: 8, queuedMessages: 2_048, queuedBytes: 64 * 1024 * 1024, firstPauseMs: 250, longestPauseMs: 30_000 } as const;
 
 export class Runner {
   private readonly options: RunnerOptions;
   private client: MqttClient | undefined;
   private queue: { topic: string; bytes: Uint8Array }[] = [];
   private queuedBytes = 0;
-  private draining: Promise<void> | undefined;
+  private readonly working = new Set<Promise<void>>();
   private cancelRetry: (() => void) | undefined;
   private failures = 0;
   private stopped = false;
@@ -61,7 +61,7 @@ export class Runner {
     this.cancelRetry?.();
     this.queue = [];
     this.queuedBytes = 0;
-    await this.draining;
+    await Promise.all(this.working);
     const client = this.client;
     this.client = undefined;
     if (client !== undefined) await new Promise<void>((resolve) => client.end(true, {}, () => resolve()));
@@ -133,9 +133,10 @@ export class Runner {
     }
     this.queue.push({ topic, bytes: new Uint8Array(payload.buffer, payload.byteOffset, payload.length) });
     this.queuedBytes += payload.length;
-    this.draining ??= this.drain().finally(() => {
-      this.draining = undefined;
-    });
+    if (this.working.size < LIMITS.atOnce) {
+      const lane: Promise<void> = this.drain().finally(() => this.working.delete(lane));
+      this.working.add(lane);
+    }
   }
 
   private async drain(): Promise<void> {
