@@ -275,7 +275,8 @@ class RunningBox implements Box {
   private enrolmentBody(): EnrolmentBody {
     const { state } = this.enrolment;
     return {
-      state: state.state,
+      // Enrolled is what it is called once money can be taken: a moment later than head office's answer.
+      state: state.state === 'enrolled' && this.ledger === undefined ? 'asking' : state.state,
       keyFingerprint: fingerprint(this.sync.signer.publicKey),
       since: new Date(state.since).toISOString(),
       ...(state.state === 'refused' ? { reason: state.reason } : {}),
