@@ -39,7 +39,7 @@ const rooms = [
   { path: 'scripts', values: [], types: [] },
 ];
 // These put the parts together; they may use everything but tests, scripts and pages.
-const composers = [/(^|\/)compose(-[a-z-]+)?(\.ts$|\/)/, /(^|\/)([a-z-]+-)?command\.ts$/, /^main\/cli\.ts$/];
+const composers = [/(^|\/)compose(-[a-z-]+)?(\.ts$|\/)/, /(^|\/)([a-z-]+-)?(command|cli)\.ts$/];
 const composed = ['main', 'ledger-sync', 'hardware'];
 
 const isTest = (file) => /\.test\.tsx?$/.test(file);

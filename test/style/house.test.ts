@@ -58,7 +58,7 @@ describe('every file', () => {
   });
 
   it('leaves nothing for later', () => {
-    const later = new RegExp(`\\b(${word('TO', 'DO')}|${word('FIX', 'ME')}|${word('X', 'XX')})\\b`);
+    const later = new RegExp(`\\b(${word('TO', 'DO')}|${word('FIX', 'ME')}|${word('HA', 'CK')})\\b`);
     expect(faults(texts, (line, file) => file !== 'package-lock.json' && later.test(line))).toEqual([]);
   });
 });
@@ -77,7 +77,8 @@ describe('every source', () => {
   it('takes time, chance and timers as parameters in the rooms that the simulator runs', () => {
     const rooms = /^(ledger-sync\/(ledger|protocol|agent)|main\/(gateway|store|cell-host))\//;
     const doors = /\bDate\.now\b|\bnew Date\(\s*\)|\bMath\.random\b|\bset(Timeout|Interval)\(/;
-    const sources = code.filter((file) => rooms.test(file) && !isTest(file));
+    const composer = /(^|\/)compose(-[a-z-]+)?(\.ts$|\/)/; // Where the real doors are put in.
+    const sources = code.filter((file) => rooms.test(file) && !isTest(file) && !composer.test(file));
     expect(faults(sources, (line) => doors.test(withoutComment(line)))).toEqual([]);
   });
 });
