@@ -326,9 +326,9 @@ class Runner implements Agent {
         return this.dispatch({ type: 'ack', received, archived, fenced, answers, standing: this.standingOf(received), nowMs });
       }
       case 'gap': {
-        const { to, received, reason, limitEntries, until } = message.gap;
+        const { to, received, reason, limitEntries, until, answers } = message.gap;
         if (!this.isForUs(to)) return this.bad('a GAP for another journal');
-        return this.dispatch({ type: 'gap', received, reason, limitEntries, until, standing: this.standingOf(received), nowMs });
+        return this.dispatch({ type: 'gap', received, reason, limitEntries, until, answers, standing: this.standingOf(received), nowMs });
       }
       case 'reject':
         if (message.reject.to.gateway !== this.options.source.name().gateway) return this.bad('a REJECT for another gateway');

@@ -27,7 +27,7 @@ const LEAST_ENTRIES = 8;
 const FIRST_ENTRIES = 64;
 const MOST_ENTRIES = 2000;
 /** A batch should not be on the line for longer: what is lost with it must be sent again. */
-const BATCH_SECONDS = 6;
+const BATCH_SECONDS = 3;
 const LEAST_BATCH_BYTES = 512;
 const MOST_BATCH_BYTES = 256 * 1024;
 const FIRST_SILENCE_MS = 10_000;
@@ -50,10 +50,14 @@ export function withRoundTrip(link: LinkEstimate, sampleMs: number): LinkEstimat
   return { ...link, rttMs: rttMs * 0.875 + sampleMs * 0.125, rttSpreadMs };
 }
 
-/** `isBusy`: the pipe was never empty meanwhile, so the sample is the rate and not only a lower bound of it. */
+/**
+ * `bytes` arrived in `elapsedMs`, counted from the last answer before the batch went. `isBusy`: there was always something on the way, so the sample
+ * is the rate and not only a lower bound of it.
+ */
 export function withRate(link: LinkEstimate, bytes: number, elapsedMs: number, isBusy: boolean): LinkEstimate {
   const sample = (bytes * 1000) / Math.max(1, elapsedMs);
-  const rate = isBusy || sample > link.rateBytesPerS ? link.rateBytesPerS * 0.7 + sample * 0.3 : link.rateBytesPerS;
+  const weight = sample > link.rateBytesPerS ? 0.4 : isBusy ? 0.2 : 0;
+  const rate = link.rateBytesPerS * (1 - weight) + sample * weight;
   return { ...link, rateBytesPerS: Math.min(MOST_RATE, Math.max(LEAST_RATE, rate)) };
 }
 

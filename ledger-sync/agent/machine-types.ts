@@ -52,6 +52,7 @@ export type Input = { readonly nowMs: number } & (
       readonly reason: GapReason;
       readonly limitEntries: number;
       readonly until: number;
+      readonly answers: number;
       readonly standing: Standing;
     }
   | { readonly type: 'reject'; readonly reason: RejectReason }
@@ -93,6 +94,13 @@ export type Flight = {
   readonly sentAtMs: number;
   /** Sent before: its answer says nothing about the round trip. */
   readonly isAgain: boolean;
+  /** What had arrived when this went, and since when that was so: the arrivals from then to its answer are a sample of the rate. */
+  readonly arrivedBytes: number;
+  readonly arrivedMs: number;
+  /** Others were on the way. */
+  readonly wasBusy: boolean;
+  /** The centre has it, and waits for what comes before: not on the way any more, and not to be sent again. */
+  readonly isHeld: boolean;
 };
 
 export type MachineState = {
@@ -107,26 +115,25 @@ export type MachineState = {
   readonly archived: number;
   /** Where the centre stands in this exchange; batches start from here. */
   readonly base: number;
-  /** The last entry that was handed to the link. */
-  readonly sentNumber: number;
   /** The highest entry that was ever handed to the link: what goes below it goes again. */
   readonly highestSent: number;
+  /** What none of these covers, from `base` on, is sent next. */
   readonly flights: readonly Flight[];
   readonly sequence: number;
   /** A `send` or `show-head` is on its way to the runner. */
   readonly awaitsSent: boolean;
   readonly fullHeadNext: boolean;
-  /** Entries in the middle that the centre lacks (GAP): sent before anything else. */
-  readonly hole?: { readonly next: number; readonly until: number };
   /** J7: until `until` has gone, at most so many entries a batch, each with the full head. */
   readonly halving?: { readonly limit: number; readonly until: number };
-  readonly lastGap?: { readonly number: number; readonly limit: number; readonly atMs: number };
+  readonly lastGap?: { readonly number: number; readonly atMs: number };
   /** Times in a row that nothing was answered. */
   readonly silences: number;
   readonly rejected?: RejectReason;
   /** When the machine acts by itself. */
   readonly dueMs?: number;
   readonly progressMs: number;
-  readonly wasBusy: boolean;
+  /** Bytes of batches that were answered, and when the last of them was. */
+  readonly arrivedBytes: number;
+  readonly arrivedMs: number;
   readonly link: LinkEstimate;
 };

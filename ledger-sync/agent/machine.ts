@@ -17,7 +17,7 @@ import {
   withRate,
   withRoundTrip,
 } from './link-estimate.ts';
-import type { Effect, Input, MachineSettings, MachineState, Phase } from './machine-types.ts';
+import type { Effect, Flight, Input, MachineSettings, MachineState } from './machine-types.ts';
 
 export type Step = { readonly state: MachineState; readonly effects: readonly Effect[] };
 type Of<T extends Input['type']> = Extract<Input, { type: T }>;
@@ -26,6 +26,8 @@ type Draft = { -readonly [K in keyof MachineState]: MachineState[K] };
 /** A byte estimate for the in-flight budget before a batch is encoded. */
 const BYTES_AN_ENTRY = 8;
 const BYTES_A_BATCH = 100;
+/** Batches on the way and batches that the centre holds, together: it stages at least so many. */
+const MOST_HELD = 12;
 
 export function firstState(
   phase: 'unenrolled' | 'asking' | 'opening' | 'fenced',
@@ -42,7 +44,6 @@ export function firstState(
     settled,
     archived,
     base: settled.number,
-    sentNumber: settled.number,
     highestSent: settled.number,
     flights: [],
     sequence: 0,
@@ -50,7 +51,8 @@ export function firstState(
     fullHeadNext: true,
     silences: 0,
     progressMs: 0,
-    wasBusy: false,
+    arrivedBytes: 0,
+    arrivedMs: 0,
     link: firstEstimate(settings),
   };
 }
@@ -221,24 +223,22 @@ class Machine {
     }
   }
 
-  /** Nothing was answered for too long: back to where the centre stands. */
+  /** Nothing was answered for too long: what is on the way is lost. The second time, what the centre seemed to hold as well. */
   private silent(): void {
     const { draft } = this;
     draft.silences++;
     draft.link = withLoss(draft.link);
+    const held = draft.flights.filter(({ isHeld }) => isHeld);
     this.goBack();
+    if (draft.silences < 2) draft.flights = held;
     draft.awaitsSent = false;
     draft.progressMs = this.nowMs;
     this.effects.push({ type: 'report', report: { code: 'silence', times: draft.silences } });
   }
 
   private goBack(): void {
-    const { draft } = this;
-    draft.flights = [];
-    draft.sentNumber = draft.base;
-    draft.fullHeadNext = true;
-    draft.wasBusy = false;
-    delete draft.hole;
+    this.draft.flights = [];
+    this.draft.fullHeadNext = true;
   }
 
   private streamingDueMs(): number {
@@ -248,7 +248,7 @@ class Machine {
   }
 
   private bytesInFlight(): number {
-    return this.draft.flights.reduce((sum, { bytes }) => sum + bytes, 0);
+    return this.draft.flights.reduce((sum, { bytes, isHeld }) => sum + (isHeld ? 0 : bytes), 0);
   }
 
   private sent({ after, to, bytes, mark }: Of<'sent'>): void {
@@ -260,16 +260,16 @@ class Machine {
     const others = draft.flights.filter((flight) => flight.mark !== mark);
     const isAgain = others.length < draft.flights.length || (to > after && to <= draft.highestSent);
     draft.sequence++;
-    draft.flights = [...others, { sequence: draft.sequence, after, to, bytes, mark, sentAtMs: this.nowMs, isAgain }];
+    const wasBusy = others.length > 0;
+    const arrived = { arrivedBytes: draft.arrivedBytes, arrivedMs: wasBusy ? draft.arrivedMs : this.nowMs, wasBusy };
+    if (!wasBusy) draft.arrivedMs = this.nowMs;
+    draft.flights = [
+      ...others,
+      { sequence: draft.sequence, after, to, bytes, mark, sentAtMs: this.nowMs, isAgain, isHeld: false, ...arrived },
+    ];
     if (to === after) return;
     draft.fullHeadNext = false;
-    draft.sentNumber = Math.max(draft.sentNumber, to);
     draft.highestSent = Math.max(draft.highestSent, to);
-    if (draft.hole !== undefined) {
-      if (to >= draft.hole.until) delete draft.hole;
-      else draft.hole = { ...draft.hole, next: to };
-    }
-    if (draft.halving !== undefined && draft.sentNumber >= draft.halving.until && draft.base >= draft.halving.until) delete draft.halving;
   }
 
   private ack(input: Of<'ack'>) {
@@ -293,38 +293,49 @@ class Machine {
     delete draft.rejected;
     const moved = received.number !== draft.base;
     draft.base = received.number;
-    draft.flights = draft.flights.filter((flight) => flight.mark !== answers && flight.to > received.number);
     if (moved || isAnswer) draft.progressMs = this.nowMs;
     if (draft.halving !== undefined && draft.base >= draft.halving.until) delete draft.halving;
     if (isOpening) {
       draft.phase = 'streaming';
       this.goBack();
       draft.progressMs = this.nowMs;
-      return;
+    } else this.sortFlights(answered);
+  }
+
+  /**
+   * What an answer says about the flights: done, held by the centre, or lost. The link keeps order, so what went before the answered batch and was
+   * not answered will not come; where the link does not keep order, this only costs bytes.
+   */
+  private sortFlights(answered: Flight | undefined): void {
+    const { draft } = this;
+    const kept: Flight[] = [];
+    let lost = 0;
+    for (const flight of draft.flights) {
+      const isShown = flight.to === flight.after;
+      if (isShown ? flight === answered : flight.to <= draft.base) continue;
+      const isHeld = flight.isHeld || flight === answered;
+      // Held, although nothing is missing before it: the centre has let it go.
+      if (isHeld ? flight.after <= draft.base : answered !== undefined && flight.sequence < answered.sequence) lost++;
+      else kept.push(isHeld ? { ...flight, isHeld } : flight);
     }
-    if (draft.phase === 'fenced') return;
-    draft.sentNumber = Math.max(draft.sentNumber, draft.base);
-    if (draft.hole !== undefined && draft.hole.until <= draft.base) delete draft.hole;
-    else if (draft.hole !== undefined) draft.hole = { ...draft.hole, next: Math.max(draft.hole.next, draft.base) };
-    // The link keeps order: what went before the answered batch and is still missing will not come.
-    const first = draft.flights.find(({ to, after }) => to > after);
-    const isLost = answered !== undefined && first !== undefined && first.after === draft.base && first.sequence < answered.sequence;
-    if (isLost && draft.hole === undefined) {
-      draft.link = withLoss(draft.link);
-      this.goBack();
-    }
+    draft.flights = kept;
+    if (lost === 0) return;
+    draft.link = withLoss(draft.link);
+    draft.fullHeadNext = true;
   }
 
   /** Round trip and rate from an answer. */
-  private learn(number: number, answered: Draft['flights'][number] | undefined): void {
+  private learn(number: number, answered: Flight | undefined): void {
     const { draft } = this;
     const arrived = draft.flights.filter((flight) => flight === answered || (flight.to > flight.after && flight.to <= number));
     if (arrived.length === 0) return;
     if (answered !== undefined && !answered.isAgain) draft.link = withRoundTrip(draft.link, this.nowMs - answered.sentAtMs);
-    const bytes = arrived.reduce((sum, flight) => sum + flight.bytes, 0);
-    const since = draft.wasBusy ? draft.progressMs : Math.min(...arrived.map(({ sentAtMs }) => sentAtMs));
-    draft.link = withArrival(withRate(draft.link, bytes, this.nowMs - since, draft.wasBusy));
-    draft.wasBusy = draft.flights.length > arrived.length;
+    draft.arrivedBytes += arrived.reduce((sum, flight) => sum + flight.bytes, 0);
+    draft.arrivedMs = this.nowMs;
+    draft.link = withArrival(draft.link);
+    const sample = answered ?? arrived.at(-1);
+    if (sample === undefined || sample.isAgain) return;
+    draft.link = withRate(draft.link, draft.arrivedBytes - sample.arrivedBytes, this.nowMs - sample.arrivedMs, sample.wasBusy);
   }
 
   private settle(received: Head, archived: number): void {
@@ -358,27 +369,21 @@ class Machine {
     if (draft.phase !== 'opening' && draft.phase !== 'streaming') return;
     if (input.standing !== 'ancestor') return this.fenceMyself(received, input.standing);
     if (received.number < draft.base) return;
-    const isRepeated = draft.lastGap !== undefined && draft.lastGap.number === received.number && draft.lastGap.limit === limitEntries;
-    // J7: one a watermark and round trip; the same question comes again while the answer is on its way.
-    if (isRepeated && this.nowMs - (draft.lastGap?.atMs ?? 0) < Math.max(this.settings.leastSilenceMs, draft.link.rttMs ?? 0)) return;
-    draft.lastGap = { number: received.number, limit: limitEntries, atMs: this.nowMs };
+    const answered = draft.flights.find(({ mark }) => mark === input.answers);
+    // J7: one answer a watermark and round trip; the same question comes again while the answer is on its way.
+    const isRepeated = draft.lastGap?.number === received.number && this.nowMs - draft.lastGap.atMs < (draft.link.rttMs ?? 0);
+    if (answered === undefined && isRepeated) return;
+    draft.lastGap = { number: received.number, atMs: this.nowMs };
     draft.silences = 0;
     draft.progressMs = this.nowMs;
     draft.base = received.number;
     draft.phase = 'streaming';
-    draft.link = reason === 'missing' ? withLoss(draft.link) : draft.link;
-    draft.fullHeadNext = true;
     if (reason === 'undecodable') {
       this.goBack();
       draft.halving = { limit: limitEntries, until };
-      return;
-    }
-    // Only the hole is sent again: the centre keeps what came after it.
-    const later = draft.flights.filter(({ after, to }) => to > after && after > draft.base);
-    const end = later.length > 0 ? Math.min(...later.map(({ after }) => after)) : draft.base;
-    if (end <= draft.base) return this.goBack();
-    draft.flights = later;
-    draft.hole = { next: draft.base, until: end };
+    } else if (answered === undefined) this.goBack();
+    else this.sortFlights(answered);
+    draft.fullHeadNext = true;
   }
 
   private reject({ reason }: Of<'reject'>): void {
@@ -391,27 +396,37 @@ class Machine {
     draft.dueMs = this.nowMs + this.settings.slowRetryMs;
   }
 
+  /** The first run of entries that no flight covers, and whether a flight comes after it. */
+  private uncovered(): { readonly after: number; readonly until: number; readonly isHole: boolean } {
+    const { base, flights, head } = this.draft;
+    let after = base;
+    for (const flight of [...flights].sort((left, right) => left.after - right.after)) {
+      if (flight.after > after) return { after, until: flight.after, isHole: true };
+      after = Math.max(after, flight.to);
+    }
+    return { after, until: head, isHole: false };
+  }
+
   /** At most one `send` a step: the next one needs to know how many bytes this one took. */
   private fill(): void {
     const { draft, settings } = this;
     if (draft.phase !== 'streaming' || !draft.isConnected || draft.awaitsSent) return;
-    const after = draft.hole?.next ?? draft.sentNumber;
-    const pending = (draft.hole?.until ?? draft.head) - after;
+    const { after, until, isHole } = this.uncovered();
+    const pending = until - after;
     if (pending <= 0) return;
     const largest = Math.min(MAX_BATCH_ENTRIES, draft.halving?.limit ?? draft.link.batchEntries);
     const limitEntries = Math.min(pending, largest);
+    const limitBytes = batchBytes(draft.link, settings);
     const data = draft.flights.filter((flight) => flight.to > flight.after);
-    if (data.length > 0 && draft.hole === undefined) {
+    if (data.length > 0 && !isHole) {
       // Small batches wait for the one on its way and go together; full ones fill the window.
-      if (data.length >= MOST_IN_FLIGHT || pending < largest) return;
-      const estimate = limitEntries * BYTES_AN_ENTRY + BYTES_A_BATCH;
-      if (this.bytesInFlight() + Math.min(estimate, batchBytes(draft.link, settings)) > flightBytes(draft.link, settings)) return;
+      const onTheWay = data.filter(({ isHeld }) => !isHeld).length;
+      if (onTheWay >= MOST_IN_FLIGHT || data.length >= MOST_HELD || (onTheWay > 0 && pending < largest)) return;
+      const estimate = Math.min(limitEntries * BYTES_AN_ENTRY + BYTES_A_BATCH, limitBytes);
+      if (this.bytesInFlight() + estimate > flightBytes(draft.link, settings)) return;
     }
     draft.awaitsSent = true;
     const fullHead = draft.fullHeadNext || draft.halving !== undefined;
-    this.effects.push({ type: 'send', after, limitEntries, limitBytes: batchBytes(draft.link, settings), fullHead });
+    this.effects.push({ type: 'send', after, limitEntries, limitBytes, fullHead });
   }
 }
-
-/** For those who only ask. */
-export const isSending = (phase: Phase): boolean => phase === 'opening' || phase === 'streaming';
