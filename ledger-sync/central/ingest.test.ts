@@ -1,92 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { seededEntropy } from '../../main/platform/entropy.ts';
 import type { AccountId } from '../ledger/account.ts';
-import type { EntryHash, PaymentId } from '../ledger/ids.ts';
+import type { PaymentId } from '../ledger/ids.ts';
 import { must } from '../ledger/result.ts';
-import { type Ack, openAck } from '../protocol/ack.ts';
-import { generateKey, signerFromPem } from '../protocol/ed25519.ts';
 import { encodeEnrol, openEnrolled } from '../protocol/enrol.ts';
-import { type Gap, openGap } from '../protocol/gap.ts';
-import { KIND } from '../protocol/header.ts';
-import { openReject } from '../protocol/reject.ts';
 import { parseVoucher } from '../protocol/voucher.ts';
-import { noDocuments } from './documents.ts';
-import { Ingest, type Outgoing } from './ingest.ts';
-import { openDatabase } from './sqlite/open.ts';
-import { createSqliteTables } from './sqlite/sqlite-tables.ts';
-import { type Break, type Journal, StorageFault, type Tables } from './tables.ts';
-import { Box, enrolBox, seeded } from './testing.ts';
+import { StorageFault } from './tables.ts';
+import { Box, enrolBox } from './testing.ts';
+import { centre, messages, newPath, nonZero, openRoom, positionsOf, type Room, removePaths } from './testing-room.ts';
 import { addVoucher } from './vouchers.ts';
-
-const centre = signerFromPem(generateKey());
-const directories: string[] = [];
-
-type Room = {
-  tables: Tables;
-  ingest: Ingest;
-  broke: Break[];
-  fenced: Journal[];
-  storage: (StorageFault | undefined)[];
-  path: string;
-  clock: { ms: number };
-};
-
-async function openRoom(path: string, wrap: (tables: Tables) => Tables = (tables) => tables): Promise<Room> {
-  const tables = wrap(createSqliteTables(openDatabase(path)));
-  const room: Omit<Room, 'ingest'> = { tables, broke: [], fenced: [], storage: [], path, clock: { ms: Date.UTC(2026, 9, 2) } };
-  const ingest = new Ingest({
-    tables,
-    signer: centre,
-    now: () => room.clock.ms,
-    entropy: seededEntropy(1),
-    documents: noDocuments(() => room.clock.ms),
-    events: {
-      stored: () => undefined,
-      broke: (found) => room.broke.push(found),
-      fenced: (journal) => room.fenced.push(journal),
-      enrolled: () => undefined,
-      met: () => undefined,
-      storage: (fault) => room.storage.push(fault),
-    },
-  });
-  await ingest.load();
-  return { ...room, ingest };
-}
-
-function newPath(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'ingest-'));
-  directories.push(directory);
-  return join(directory, 'central.sqlite');
-}
-
-const messages = (outgoing: readonly Outgoing[]) => {
-  const acks: Ack[] = [];
-  const gaps: Gap[] = [];
-  let rejects = 0;
-  for (const { bytes } of outgoing) {
-    const kind = (bytes[0] as number) & 15;
-    if (kind === KIND.ack) acks.push(must(openAck(bytes, centre.publicKey), 'ack'));
-    if (kind === KIND.gap) gaps.push(must(openGap(bytes, centre.publicKey), 'gap'));
-    if (kind === KIND.reject && openReject(bytes, centre.publicKey).ok) rejects += 1;
-  }
-  return { acks, gaps, rejects };
-};
-
-const nonZero = (box: Box) => box.positions.balanceList().filter(([, balance]) => balance !== 0n);
-
-async function positionsOf(tables: Tables, box: Box) {
-  const journal = (await tables.journal(box.name)) as Journal;
-  const accounts = (await tables.accounts({ limit: 5000 })).map(({ id }) => id);
-  const { positions } = await tables.partition(journal.id, accounts, []);
-  return positions
-    .filter(({ balance }) => balance !== 0n)
-    .map(({ account, balance }) => [account, balance] as const)
-    .sort(([left], [right]) => (left < right ? -1 : 1));
-}
 
 describe('ingest', () => {
   let room: Room;
@@ -100,7 +22,7 @@ describe('ingest', () => {
   });
   afterEach(async () => {
     await room.tables.close();
-    for (const directory of directories.splice(0)) rmSync(directory, { recursive: true });
+    removePaths();
   });
 
   test('a batch is stored and acknowledged from the committed head, signed', async () => {
@@ -382,80 +304,4 @@ describe('ingest', () => {
     await room.ingest.flush();
     expect((await room.tables.refused(50)).map(({ reason }) => reason)).toContain('enrol: too many tries');
   });
-});
-
-/**
- * I8: whatever order, loss and repetition: the ledger is the fold of the union. A kill between commit and acknowledgement is an answer that
- * never arrives and a centre that starts again from its file.
- */
-test('I8: any interleaving, duplication, reorder, loss and kill gives the fold of the union', { timeout: 120_000 }, async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.integer({ min: 1, max: 2 ** 31 }), async (seed) => {
-      const random = seeded(seed);
-      const path = newPath();
-      let room = await openRoom(path);
-      const boxes = ['syabru', 'gatlang', 'briddim'].map((gateway, index) => {
-        const box = new Box(gateway, seed + index, 6).openAll(5_000n).pay(20 + Math.floor(random() * 60));
-        const thief = 'wallet:nobody' as AccountId;
-        if (random() < 0.5) {
-          box.add({
-            account: thief,
-            amount: 7n,
-            postings: [
-              { account: thief, amount: 7n },
-              { account: `takings:${gateway}` as AccountId, amount: -7n },
-            ],
-          });
-        }
-        return box.pay(10);
-      });
-      for (const box of boxes) await enrolBox(room.tables, box);
-      await room.ingest.desk.load();
-      const acknowledged = new Map(boxes.map((box) => [box, 0]));
-      const pipe: { box: Box; bytes: Uint8Array }[] = [];
-      for (let round = 0; round < 2_000; round++) {
-        if (boxes.every((box) => acknowledged.get(box) === box.head.number)) break;
-        const box = boxes[Math.floor(random() * boxes.length)] as Box;
-        const from = (acknowledged.get(box) ?? 0) + 1 + (random() < 0.4 ? Math.floor(random() * 12) : 0);
-        const to = Math.min(box.head.number, from + Math.floor(random() * 15));
-        if (from <= to) pipe.push({ box, bytes: box.batch(from, to, { fullHead: random() < 0.3 || from === 1 }) });
-        if (pipe.length > 30) pipe.shift();
-        const index = Math.floor(random() * pipe.length);
-        const message = pipe[index];
-        if (message === undefined) continue;
-        if (random() < 0.6) pipe.splice(index, 1);
-        if (random() < 0.15) continue;
-        const answer = messages(await room.ingest.receive(`u/${message.box.name.gateway}`, message.bytes));
-        if (random() < 0.05) {
-          await room.tables.close();
-          room = await openRoom(path);
-          continue;
-        }
-        if (random() < 0.3) continue;
-        for (const ack of answer.acks) {
-          expect(ack.received).toEqual(message.box.headAt(ack.received.number));
-          acknowledged.set(message.box, Math.max(acknowledged.get(message.box) ?? 0, ack.received.number));
-        }
-      }
-      let sum = 0n;
-      for (const box of boxes) {
-        expect(acknowledged.get(box)).toBe(box.head.number);
-        expect(await positionsOf(room.tables, box)).toEqual(nonZero(box));
-      }
-      for (const { balance, id } of await room.tables.accounts({ limit: 5000 })) {
-        sum += balance;
-        expect(balance).toBe(boxes.reduce((total, box) => total + box.positions.balance(id), 0n));
-      }
-      expect(sum).toBe(0n);
-      const union = boxes.flatMap((box) => box.entries.map(({ hash }) => hash)).sort();
-      const held = (await room.tables.entries({ limit: 5000 })).map(({ entry }) => entry.hash as EntryHash).sort();
-      expect(held).toEqual(union);
-      const unknown = (await room.tables.breaks({ limit: 1000 })).filter(({ kind }) => kind !== 'payment-twice').map(({ hash }) => hash);
-      const expected = boxes.flatMap((box) => box.entries.filter(({ account }) => account === 'wallet:nobody').map(({ hash }) => hash));
-      expect(unknown.sort()).toEqual(expected.sort());
-      await room.tables.close();
-      for (const directory of directories.splice(0)) rmSync(directory, { recursive: true });
-    }),
-    { numRuns: 15 },
-  );
 });

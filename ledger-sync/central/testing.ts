@@ -39,11 +39,13 @@ export class Box {
   readonly entries: Entry[] = [];
   readonly positions: Positions;
   private counter = 0;
+  private readonly session: string;
   private readonly random: () => number;
   private readonly wallets: AccountId[];
 
-  constructor(gateway: string, seed = 1, wallets = 20, epoch?: string) {
+  constructor(gateway: string, seed = 1, wallets = 20, epoch?: string, session = '8k3mw2q9az') {
     this.random = seeded(seed);
+    this.session = session;
     const digits = epoch ?? Array.from({ length: 16 }, () => Math.floor(this.random() * 16).toString(16)).join('');
     this.name = { gateway: gateway as GatewayId, epoch: digits as Epoch };
     this.signer = signerFromPem(generateKey());
@@ -66,11 +68,11 @@ export class Box {
     return {
       method: 'wallet',
       action: 'sale',
-      paymentId: `8k3mw2q9az.${this.counter}` as PaymentId,
+      paymentId: `${this.session}.${this.counter}` as PaymentId,
       account: this.wallets[0] as AccountId,
       amount: 100n,
       currency: NPR,
-      operator: '8k3mw2q9az',
+      operator: this.session,
       at: START_MS + this.counter * 37_000 + Math.floor(this.random() * 30_000),
       ...draft,
       postings: must(balance(draft.postings ?? []), 'test postings'),

@@ -1,7 +1,7 @@
 /**
- * `ingest.sqlite`: signed batches of 1,000 through the centre's whole ingest (verify, decode, hash, rules, transaction, signed answer) against
- * its floor: the same prepared statements with the same values and the same transactions, and nothing else. The floor's calls are recorded
- * from a first ingest of the same batches, so the two cannot drift apart.
+ * `ingest.sqlite`: signed batches of 1,000 from several gateways through the centre's whole ingest (verify, decode, hash, rules, transaction,
+ * signed answer) against its floor: the same prepared statements with the same values in the same transactions, and nothing else. The floor's
+ * calls are recorded from a first ingest of the same batches, so the two cannot drift apart.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,27 +11,20 @@ import { noDocuments } from '../../ledger-sync/central/documents.ts';
 import { Ingest } from '../../ledger-sync/central/ingest.ts';
 import { openDatabase } from '../../ledger-sync/central/sqlite/open.ts';
 import { createSqliteTables } from '../../ledger-sync/central/sqlite/sqlite-tables.ts';
+import { createThreadedTables } from '../../ledger-sync/central/sqlite/threaded-tables.ts';
+import type { Tables } from '../../ledger-sync/central/tables.ts';
 import { Box, enrolBox } from '../../ledger-sync/central/testing.ts';
 import { generateKey, signerFromPem } from '../../ledger-sync/protocol/ed25519.ts';
 import { systemEntropy } from '../../main/platform/entropy.ts';
+import type { Figure } from './figure.ts';
 
 const ENTRIES_A_BATCH = 1_000;
 const AT = Date.UTC(2026, 9, 2);
+const GATEWAYS = ['syabru', 'gatlang', 'briddim', 'thuman'];
 
 type Call = { readonly statement: number; readonly values: unknown[] };
 type Recording = { readonly sql: string[]; readonly batches: Call[][] };
-
-export type IngestFigure = {
-  readonly name: 'ingest.sqlite';
-  /** Entries a second through the whole ingest. */
-  readonly value: number;
-  readonly unit: 'entries/s';
-  /** Entries a second of the bare statements. */
-  readonly floor: number;
-  readonly ratio: number;
-  readonly hold: '>= 80 % of a raw loop';
-  readonly holds: boolean;
-};
+type Journal = { readonly box: Box; readonly batches: readonly Uint8Array[] };
 
 const silent = {
   stored: () => undefined,
@@ -54,9 +47,7 @@ function record(database: Database.Database): Recording {
       const run = statement.run.bind(statement);
       return Object.assign(statement, {
         run(...values: unknown[]) {
-          recording.batches
-            .at(-1)
-            ?.push({ statement: index, values: values.map((value) => (Buffer.isBuffer(value) ? Buffer.from(value) : value)) });
+          recording.batches.at(-1)?.push({ statement: index, values });
           return run(...values);
         },
       });
@@ -65,35 +56,40 @@ function record(database: Database.Database): Recording {
   return recording;
 }
 
-async function ingestAll(
-  path: string,
-  box: Box,
-  batches: readonly Uint8Array[],
-  recorded: boolean,
-): Promise<{ elapsedMs: number; recording?: Recording }> {
-  const database = openDatabase(path);
-  const recording = recorded ? record(database) : undefined;
-  const tables = createSqliteTables(database);
-  await enrolBox(tables, box);
+/** All batches, each gateway's in order, the gateways beside each other as the broker brings them. */
+async function ingestAll(tables: Tables, journals: readonly Journal[], atOnce: boolean, onBatch = (): void => undefined): Promise<number> {
+  for (const { box } of journals) await enrolBox(tables, box);
   const signer = signerFromPem(generateKey());
   const ingest = new Ingest({ tables, signer, now: () => AT, entropy: systemEntropy, documents: noDocuments(() => AT), events: silent });
   await ingest.load();
-  const started = performance.now();
-  for (const bytes of batches) {
-    recording?.batches.push([]);
+  const take = async ({ box }: Journal, bytes: Uint8Array): Promise<void> => {
+    onBatch();
     const answers = await ingest.receive(`u/${box.name.gateway}`, bytes);
     if (answers.length !== 1) throw new Error('a batch was not acknowledged alone');
+  };
+  const lane = async (journal: Journal): Promise<void> => {
+    for (const bytes of journal.batches) await take(journal, bytes);
+  };
+  const started = performance.now();
+  if (atOnce) await Promise.all(journals.map(lane));
+  else {
+    const longest = Math.max(...journals.map(({ batches }) => batches.length));
+    for (let index = 0; index < longest; index++) {
+      for (const journal of journals) await take(journal, journal.batches[index] ?? new Uint8Array());
+    }
   }
   const elapsedMs = performance.now() - started;
-  const { entries } = await tables.totals();
-  if (entries !== box.entries.length) throw new Error(`${entries} of ${box.entries.length} entries were stored`);
+  const { entries, openBreaks } = await tables.totals();
+  const wanted = journals.reduce((sum, { box }) => sum + box.entries.length, 0);
   await tables.close();
-  return recording === undefined ? { elapsedMs } : { elapsedMs, recording };
+  if (entries !== wanted || openBreaks !== 0) throw new Error(`${entries} of ${wanted} entries were stored, with ${openBreaks} breaks`);
+  return elapsedMs;
 }
 
-async function rawAll(path: string, box: Box, { sql, batches }: Recording): Promise<number> {
+async function rawAll(path: string, journals: readonly Journal[], { sql, batches }: Recording): Promise<number> {
   const database = openDatabase(path);
-  await enrolBox(createSqliteTables(database), box);
+  const tables = createSqliteTables(database);
+  for (const { box } of journals) await enrolBox(tables, box);
   const statements = sql.map((text) => database.prepare(text));
   const started = performance.now();
   for (const calls of batches) {
@@ -108,25 +104,42 @@ async function rawAll(path: string, box: Box, { sql, batches }: Recording): Prom
   return elapsedMs;
 }
 
-export async function ingestFigure({ batches: count = 50, rounds = 3 } = {}): Promise<IngestFigure> {
+export async function ingestFigures({ batchesEach = 15, rounds = 3 } = {}): Promise<readonly Figure[]> {
   const directory = mkdtempSync(join(tmpdir(), 'bench-ingest-'));
   try {
-    const box = new Box('syabru', 11, 400);
-    box.openAll(100_000_000n).pay(count * ENTRIES_A_BATCH - box.entries.length);
-    const batches = Array.from({ length: count }, (_, index) => box.batch(index * ENTRIES_A_BATCH + 1, (index + 1) * ENTRIES_A_BATCH));
-    const { recording } = await ingestAll(join(directory, 'recorded.sqlite'), box, batches, true);
-    if (recording === undefined) throw new Error('nothing was recorded');
+    const journals = GATEWAYS.map((gateway, index): Journal => {
+      const box = new Box(gateway, 11 + index, 400, undefined, `${index}k3mw2q9az`).openAll(100_000_000n);
+      box.pay(batchesEach * ENTRIES_A_BATCH - box.entries.length);
+      const batches = Array.from({ length: batchesEach }, (_, at) => box.batch(at * ENTRIES_A_BATCH + 1, (at + 1) * ENTRIES_A_BATCH));
+      return { box, batches };
+    });
+    const entries = journals.length * batchesEach * ENTRIES_A_BATCH;
+    const recorded = openDatabase(join(directory, 'recorded.sqlite'));
+    const recording = record(recorded);
+    await ingestAll(createSqliteTables(recorded), journals, false, () => recording.batches.push([]));
     let wholeMs = Number.POSITIVE_INFINITY;
     let rawMs = Number.POSITIVE_INFINITY;
     // In turn, and the best of each: the machine's other work falls on both.
     for (let round = 0; round < rounds; round++) {
-      wholeMs = Math.min(wholeMs, (await ingestAll(join(directory, `whole-${round}.sqlite`), box, batches, false)).elapsedMs);
-      rawMs = Math.min(rawMs, await rawAll(join(directory, `raw-${round}.sqlite`), box, recording));
+      wholeMs = Math.min(wholeMs, await ingestAll(createThreadedTables(join(directory, `whole-${round}.sqlite`)), journals, true));
+      rawMs = Math.min(rawMs, await rawAll(join(directory, `raw-${round}.sqlite`), journals, recording));
     }
-    const value = Math.round((box.entries.length / wholeMs) * 1000);
-    const floor = Math.round((box.entries.length / rawMs) * 1000);
-    const ratio = value / floor;
-    return { name: 'ingest.sqlite', value, unit: 'entries/s', floor, ratio, hold: '>= 80 % of a raw loop', holds: ratio >= 0.8 };
+    const value = Math.round((entries / wholeMs) * 1000);
+    const rivalValue = Math.round((entries / rawMs) * 1000);
+    const ratio = value / rivalValue;
+    return [
+      {
+        name: 'ingest.sqlite',
+        value,
+        unit: 'entries/s',
+        rival: 'the same statements alone',
+        rivalValue,
+        ratio,
+        hold: '>= 0.8 of a raw loop',
+        holds: ratio >= 0.8,
+        note: `${GATEWAYS.length} gateways, batches of ${ENTRIES_A_BATCH}; decoding overlaps the writer thread, so it needs a second core`,
+      },
+    ];
   } finally {
     rmSync(directory, { recursive: true });
   }
