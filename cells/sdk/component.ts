@@ -25,11 +25,10 @@ export async function makeComponent(core: Uint8Array, wit: string, worldName: st
   return componentNew(embedded, []);
 }
 
-/** Interfaces that hold types alone ask for nothing, so no grant is needed for them. */
-const TYPES_ONLY = /^chautari:cell\/types@/;
-
-export function refusedImports(imports: readonly string[], manifest: CellManifest): string[] {
-  return imports.filter((name) => !TYPES_ONLY.test(name) && !manifest.grants.imports.includes(name));
+/** `called`: the interfaces of which the transpiled code calls something. One that only lends its types asks for nothing. */
+function refusedImports(imports: readonly string[], called: readonly string[], manifest: CellManifest): string[] {
+  const lendsTypes = (name: string): boolean => name.includes('/') && !called.includes(name.replace(/@.*$/, ''));
+  return imports.filter((name) => !manifest.grants.imports.includes(name) && !lendsTypes(name));
 }
 
 /** All interfaces that a component imports, as its own WIT says, with versions. */
@@ -45,13 +44,6 @@ export type TranspiledCell = { entry: string; files: Map<string, Uint8Array>; im
 
 export async function transpileCell(component: Uint8Array, manifest: CellManifest): Promise<TranspiledCell> {
   const imports = await componentImports(component);
-  const refused = refusedImports(imports, manifest);
-  if (refused.length > 0) {
-    throw new CellRefusedError(
-      'import-not-granted',
-      `the cell ${manifest.name} imports ${refused.join(', ')}, which its manifest does not grant`,
-    );
-  }
   const transpiled = await transpileBytes(component, {
     name: manifest.name,
     instantiation: 'sync',
@@ -59,6 +51,13 @@ export async function transpileCell(component: Uint8Array, manifest: CellManifes
     base64Cutoff: 0,
     emitTypescriptDeclarations: false,
   });
+  const refused = refusedImports(imports, transpiled.imports, manifest);
+  if (refused.length > 0) {
+    throw new CellRefusedError(
+      'import-not-granted',
+      `the cell ${manifest.name} imports ${refused.join(', ')}, which its manifest does not grant`,
+    );
+  }
   const entry = `${manifest.name}.mjs`;
   const files = new Map<string, Uint8Array>();
   for (const [name, contents] of Object.entries(transpiled.files)) {

@@ -7,6 +7,7 @@ import { fitsMinor } from '../../ledger-sync/ledger/money.ts';
 import type { CellAccount, CellFacts, CellFault, CellOutboxItem, CellStateWrite } from './cell.ts';
 import { LIMITS } from './limits.ts';
 import type { CellManifest } from './manifest.ts';
+import { emptyWasi, type WasiEnds } from './wasi.ts';
 
 const UNSIGNED_MAX = 2n ** 64n - 1n;
 const UTF8_BYTES_PER_UNIT_MAX = 3;
@@ -41,9 +42,11 @@ export class CellImports {
   /** What jco's instantiate takes: only interfaces that the manifest grants. */
   interfaces(granted: readonly string[]): Record<string, object> {
     const found: Record<string, object> = {};
+    const wasi = granted.some((name) => name.startsWith('wasi:')) ? emptyWasi(this.#wasiEnds()) : {};
     for (const name of granted) {
-      const implementation = this.#interface(name);
-      if (implementation !== undefined) found[name.slice(0, name.indexOf('@'))] = implementation;
+      const unversioned = name.slice(0, name.indexOf('@'));
+      const implementation = wasi[unversioned] ?? this.#interface(name);
+      if (implementation !== undefined) found[unversioned] = implementation;
     }
     return found;
   }
@@ -69,9 +72,13 @@ export class CellImports {
     }
   }
 
-  #breach(detail: string): never {
-    this.ended ??= { code: 'limit', detail };
+  #breach(detail: string, code: 'limit' | 'trap' = 'limit'): never {
+    this.ended ??= { code, detail };
     throw new CellBreach(detail);
+  }
+
+  #wasiEnds(): WasiEnds {
+    return { limit: (detail) => this.#breach(detail), exit: (detail) => this.#breach(detail, 'trap') };
   }
 
   #ask<T>(read: () => T): T {

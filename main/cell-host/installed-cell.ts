@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import type { CellApproval, CellPayment } from './cell.ts';
 import { LIMITS } from './limits.ts';
 import { type BuiltManifest, type ManifestFault, parseBuiltManifest } from './manifest.ts';
+import { emptyWasi } from './wasi.ts';
 
 export class CellLoadError extends Error {
   readonly code:
@@ -72,12 +73,16 @@ function readManifest(folder: string): BuiltManifest {
 /** Instantiates once without running anything: an import that is not granted shows now, not in front of a customer. */
 function tryImports(cell: InstalledCell): void {
   const granted = cell.manifest.grants.imports.map((name) => name.slice(0, name.indexOf('@')));
+  const stop = (detail: string): never => {
+    throw new Error(detail);
+  };
+  const wasi = granted.some((name) => name.startsWith('wasi:')) ? emptyWasi({ limit: stop, exit: stop }) : {};
   const nothing = new Proxy({}, { get: () => () => undefined });
   const imports = new Proxy(
     {},
     {
       get: (_target, name) => {
-        if (granted.includes(String(name))) return nothing;
+        if (granted.includes(String(name))) return wasi[String(name)] ?? nothing;
         const code = String(name).startsWith('wasi:') ? 'wasi-denied' : 'import-not-granted';
         throw new CellLoadError(code, `the cell ${cell.manifest.name} imports ${String(name)}, which its manifest does not grant`);
       },

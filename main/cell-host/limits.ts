@@ -13,6 +13,8 @@ export const LIMITS = {
   textCharsMax: 64,
   fieldsMax: 48,
   fieldValueCharsMax: 256,
+  /** What a cell may write to stdout and stderr together in a request, before it fails. */
+  wasiOutputBytesMax: 64 * 1024,
   manifestBytesMax: 16 * 1024,
   componentBytesMax: 32 * 1024 * 1024,
   memoryPagesMax: 256,

@@ -67,6 +67,37 @@ const INTERFACE = /^[a-z][a-z0-9-]*:[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*@[0-9]+\.[0-
 const SHA256 = /^[0-9a-f]{64}$/;
 const FILE = /^[a-z0-9][a-z0-9.-]{0,79}$/;
 
+/** What a language's runtime may import without having asked for it. All of it is empty here: see wasi.ts. */
+const WASI_SERVED: Readonly<Record<string, readonly string[]>> = {
+  cli: [
+    'environment',
+    'exit',
+    'stdin',
+    'stdout',
+    'stderr',
+    'terminal-input',
+    'terminal-output',
+    'terminal-stdin',
+    'terminal-stdout',
+    'terminal-stderr',
+  ],
+  io: ['error', 'poll', 'streams'],
+  filesystem: ['types', 'preopens'],
+};
+
+/** Why an interface of WASI cannot be granted; undefined where it can, and for interfaces that are not WASI's. */
+export function wasiDenial(name: string): string | undefined {
+  const match = /^wasi:([a-z0-9-]+)\/([a-z0-9-]+)@([0-9.]+)$/.exec(name);
+  if (match === null) return name.startsWith('wasi:') ? 'it has no version' : undefined;
+  const [, group = '', inner = '', version = ''] = match;
+  if (group === 'clocks' || group === 'random') return 'a cell has no clock and no randomness; time and ids come in the request';
+  if (group === 'sockets' || group === 'http') return 'a cell has no network; what it wants sent goes into its outbox';
+  const served = Object.hasOwn(WASI_SERVED, group) && WASI_SERVED[group]?.includes(inner);
+  return served === true && /^0\.2\.[0-9]+$/.test(version)
+    ? undefined
+    : 'this host serves wasi:cli, wasi:io and wasi:filesystem 0.2, nothing else';
+}
+
 type Members = Record<string, unknown>;
 
 function refuse(detail: string): never {
@@ -108,7 +139,8 @@ function kind(value: unknown, where: string): AccountKind {
 
 function importName(value: unknown, where: string): string {
   const name = text(value, where, INTERFACE);
-  if (name.startsWith('wasi:')) throw new Refusal('wasi-denied', `${where} asks for ${name}: this host grants no WASI`);
+  const denied = wasiDenial(name);
+  if (denied !== undefined) throw new Refusal('wasi-denied', `${where} asks for ${name}: ${denied}`);
   return name;
 }
 
