@@ -1,5 +1,5 @@
 /** Opens an account with what it holds at first: the one place where issued money starts at a gateway (P1). */
-import { type AccountId, isBounded, kindOf, nameOf } from '../../ledger-sync/ledger/account.ts';
+import { type AccountId, isBounded, isSiteKind, kindOf, nameOf } from '../../ledger-sync/ledger/account.ts';
 import type { EntryBody, HashHex } from '../../ledger-sync/ledger/entry.ts';
 import { balance, type Posting } from '../../ledger-sync/ledger/posting.ts';
 import { err, must, ok, type Result } from '../../ledger-sync/ledger/result.ts';
@@ -65,20 +65,9 @@ function refusal(book: Book, request: OpenAccount): CommandFault | undefined {
   return undefined;
 }
 
-/** Customers', merchants' and banks' accounts, and this site's float. The site's others are there from the start; another site's are not here. */
+/** Of a site's own accounts only this one's float is opened: its others are there from the start. What head office books alone is not opened here. */
 function mayBeOpened(account: AccountId, gateway: string): boolean {
-  switch (kindOf(account)) {
-    case 'wallet':
-    case 'merchant':
-    case 'voucher':
-    case 'energy':
-    case 'khata':
-    case 'bank':
-    case 'fees':
-      return true;
-    case 'float':
-      return nameOf(account) === gateway;
-    default:
-      return false;
-  }
+  const kind = kindOf(account);
+  if (isSiteKind(kind)) return kind === 'float' && nameOf(account) === gateway;
+  return kind !== 'transit' && kind !== 'shortfall';
 }

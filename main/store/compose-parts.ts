@@ -5,8 +5,9 @@ import type { Cells } from '../gateway/cells.ts';
 import { handlersOf } from '../gateway/handle.ts';
 import { openDatabase } from './database.ts';
 import type { Opened } from './group-commit.ts';
-import { StorageFault } from './storage-fault.ts';
+import { StorageFault, storageFaultOf } from './storage-fault.ts';
 import { storeOf } from './store.ts';
+import { checkTail } from './tail-check.ts';
 import type { WriterSetup } from './writer-thread.ts';
 import type { WriterParts } from './writer-worker.ts';
 
@@ -23,6 +24,12 @@ export function writerParts(setup: WriterSetup, host: Cells): WriterParts {
         'other-gateway',
         `${setup.databasePath} is the journal of ${gateway} in ${store.site.currency}, not of ${setup.gateway} in ${setup.currency}; name the right folder with --data`,
       );
+    }
+    try {
+      checkTail(connection, store.site.name, setup.databasePath);
+    } catch (error) {
+      connection.close();
+      throw storageFaultOf(error, setup.databasePath);
     }
     return { connection, store, handlers: handlersOf(store, cells, sha256Hex) };
   };

@@ -7,7 +7,7 @@ import { err } from '../../ledger-sync/ledger/result.ts';
 import type { CommandFault, CommandName, Commands } from '../gateway/commands.ts';
 import type { Handlers } from '../gateway/handle.ts';
 import type { Connection } from './database.ts';
-import { sqliteCodeOf } from './storage-fault.ts';
+import { StorageFault, sqliteCodeOf } from './storage-fault.ts';
 import type { GatewayStore } from './store.ts';
 import type { Committed } from './writer-thread.ts';
 
@@ -100,7 +100,7 @@ export class GroupCommit {
   private nobody(orders: readonly Order[], troubles: string[], error: unknown): GroupResult {
     troubles.push(describe(error));
     this.giveUp();
-    const fault = storageFault(sqliteCodeOf(error) ?? 'a fault of this program');
+    const fault = storageFault(error instanceof StorageFault ? error.message : (sqliteCodeOf(error) ?? 'a fault of this program'));
     return { answers: orders.map(({ id }) => ({ id, out: err(fault) })), troubles };
   }
 

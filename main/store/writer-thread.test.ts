@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accountId, NEW_JOURNAL, opening, payment, paymentId } from '../../test/support/store/test-store.ts';
 import type { Commands } from '../gateway/commands.ts';
@@ -121,6 +122,26 @@ describe('refuses to start, with what to do and the exit code', () => {
     await expect(start(changes)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
     writer = first;
   });
+});
+
+it('a listener that breaks hurts no payment', async () => {
+  await start();
+  writer?.onCommitted(() => {
+    throw new Error('a page went away');
+  });
+  expect(codeOf(await take(1))).toBe('approved');
+  expect(troubles.join()).toContain('a page went away');
+});
+
+it('does not start on a journal whose last entries were changed', async () => {
+  await start();
+  await Promise.all(Array.from({ length: 100 }, (_, index) => take(index + 1)));
+  await writer?.stop();
+  writer = undefined;
+  const db = new Database(path);
+  db.exec("DROP TRIGGER entry_is_never_changed; UPDATE entry SET memo = 'x' WHERE number = 90");
+  db.close();
+  await expect(start()).rejects.toMatchObject({ code: 3, message: expect.stringContaining('entry 90') });
 });
 
 it('the id of a payment is all that a kiosk needs to find out', async () => {

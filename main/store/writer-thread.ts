@@ -233,12 +233,23 @@ class WriterThread implements Writer {
           this.inFlight.delete(id);
           waiting?.resolve(out);
         }
-        if (message.committed !== undefined) for (const listener of this.listeners) listener(message.committed);
+        if (message.committed !== undefined) this.announce(message.committed);
         return;
       case 'stopped':
         return;
       default:
         assertNever(message);
+    }
+  }
+
+  /** What a listener does wrong must not reach the payments. */
+  private announce(event: Committed): void {
+    for (const listener of this.listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        this.trouble(`a listener of commits broke: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      }
     }
   }
 
