@@ -37,7 +37,8 @@ const findElectron = (): string | undefined => {
   return existsSync(path) ? path : undefined;
 };
 
-const find = (tool: Tool): string | undefined => {
+/** The path of a program, or undefined; says nothing. */
+export const findTool = (tool: Tool): string | undefined => {
   if (tool === 'electron') return findElectron();
   const { variable, names } = tools[tool];
   const given = variable === undefined ? undefined : process.env[variable];
@@ -53,7 +54,7 @@ const find = (tool: Tool): string | undefined => {
 
 /** The path of a program, or undefined after saying what is missing: `describe.skipIf(path === undefined)`. */
 export const requireTool = (tool: Tool): string | undefined => {
-  const path = find(tool);
+  const path = findTool(tool);
   if (path !== undefined) return path;
   const line = `needs ${tool} (${tools[tool].hint})`;
   const mayLack = (process.env.CHAUTARI_TEST_MAY_LACK ?? '').split(',');
