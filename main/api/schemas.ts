@@ -13,6 +13,9 @@ const accountId = z.string().regex(/^[a-z]+:[A-Za-z0-9._-]{1,48}$/, 'kind:name, 
 const currency = z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code, such as "NPR"');
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
+/** Sixteen of the method's own, and `item.1` to `item.100` = `quantity|amount|English|Nepali` for the receipt. */
+const MAX_FIELDS = 116;
+
 export const Problem = z
   .object({
     type: z.string(),
@@ -43,7 +46,8 @@ export const PaymentRequest = z
     memo: z.string().max(140).optional(),
     fields: z
       .record(z.string().min(1).max(64), z.string().max(256))
-      .refine((fields) => Object.keys(fields).length <= 16, 'at most 16 fields')
+      .refine((fields) => Object.keys(fields).length <= MAX_FIELDS, `at most ${MAX_FIELDS} fields`)
+      .refine((fields) => Object.keys(fields).filter((name) => !name.startsWith('item.')).length <= 16, 'at most 16 fields besides item.N')
       .optional(),
   })
   .openapi('PaymentRequest');

@@ -15,6 +15,7 @@ import type { CommandFault, DeclineReason, PaymentOutcome, ReceiptLine, TakePaym
 import { declineReason } from './decline-reason.ts';
 import { fencedFault, repeatOf } from './repeat.ts';
 
+const ITEM = 'item.';
 /** Written by the journal itself; no cell decides them. */
 const RESERVED_ACTIONS: readonly string[] = ['open', 'reversal'];
 
@@ -34,11 +35,18 @@ export function takePayment(book: Book, cells: Cells, hashHex: HashHex, request:
 
   const { approval, stateWrites, outbox } = checked.decision;
   const entry = book.post(checked.body);
-  book.recordApproval(entry, bodyHash, approval.receipt);
+  const receipt = [...approval.receipt, ...itemLines(request)];
+  book.recordApproval(entry, bodyHash, receipt);
   if (stateWrites.length > 0 || outbox.length > 0) book.keepCellWrites(partition, stateWrites, outbox);
   if (book.site.printReceipts) book.addReceipt(entry.paymentId, request.at);
-  return ok(approvalOf(entry, approval.receipt));
+  return ok(approvalOf(entry, receipt));
 }
+
+/** What was sold, as the kiosk says it (`item.1` = `quantity|amount|English|Nepali`): for the receipt alone, so no cell sees it. */
+const itemLines = (request: TakePayment): ReceiptLine[] =>
+  Object.entries(request.fields)
+    .filter(([name]) => name.startsWith(ITEM))
+    .map(([name, value]) => ({ name, value }));
 
 export const approvalOf = (entry: Entry, receipt: readonly ReceiptLine[]): PaymentOutcome => ({
   status: 'approved',
@@ -95,7 +103,7 @@ function drafted(book: Book, request: TakePayment, original: Entry | undefined):
     if (name.startsWith('site.') || name.startsWith('original.')) {
       return { reason: { code: 'invalid', detail: `the field ${name} is for the gateway to fill in` } };
     }
-    fields.push({ name, value });
+    if (!name.startsWith(ITEM)) fields.push({ name, value });
   }
   const { drawer, sales, agency, takings, float } = book.site.accounts;
   fields.push({ name: 'site.drawer', value: drawer }, { name: 'site.sales', value: sales }, { name: 'site.agency', value: agency });
