@@ -5,6 +5,9 @@ import type { Effects, Papers, Sessions } from '../gateway/book.ts';
 import type { EffectState } from '../gateway/commands.ts';
 import type { Connection } from './database.ts';
 
+/** What cells queue beside the money is droppable: past this many, the oldest goes (I13). */
+export const OUTBOX_LIMIT = 10_000;
+
 export class SideTables implements Effects, Sessions, Papers {
   private readonly sql: ReturnType<typeof statementsOf>;
   private changed = { effects: false, documents: false };
@@ -77,6 +80,7 @@ export class SideTables implements Effects, Sessions, Papers {
       else this.sql.setCellState.run(partition, key, value);
     }
     for (const { key, payload } of outbox) this.sql.queue.run(`${partition}/${key}`, payload);
+    if (outbox.length > 0) this.sql.dropOldest.run(OUTBOX_LIMIT);
   }
 }
 
@@ -107,5 +111,7 @@ function statementsOf(connection: Connection) {
       `INSERT INTO outbox (key, payload, sequence) VALUES (?, ?, (SELECT coalesce(max(sequence), 0) + 1 FROM outbox))
        ON CONFLICT (key) DO UPDATE SET payload = excluded.payload, sequence = excluded.sequence`,
     ),
+    // Sequences are never given twice, so this bounds the rows.
+    dropOldest: write('DELETE FROM outbox WHERE sequence <= (SELECT max(sequence) FROM outbox) - ?'),
   };
 }
