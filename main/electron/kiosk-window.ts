@@ -107,6 +107,7 @@ export const makeKioskWindow = (locations: Locations, isWindowed: boolean, log: 
     stopRetry();
     load(locations.waitingPage);
     retry = setTimeout(() => {
+      retry = undefined;
       if (wanted !== undefined && !window.isDestroyed()) load(wanted);
     }, retryMs);
   };
@@ -116,7 +117,11 @@ export const makeKioskWindow = (locations: Locations, isWindowed: boolean, log: 
   });
   window.on('closed', stopRetry);
   window.webContents.on('did-finish-load', () => {
-    if (window.webContents.getURL() !== locations.waitingPage) lastFault = undefined;
+    if (retry === undefined && window.webContents.getURL() !== locations.waitingPage) lastFault = undefined;
+  });
+  window.webContents.on('did-navigate', (_event, url, status) => {
+    // A refusal is no page to show to a customer.
+    if (status >= 400 && url !== locations.waitingPage) tryAgainLater(`the page answered ${status}`);
   });
   window.webContents.on('did-fail-load', (_event, code, description, url, isMainFrame) => {
     if (isMainFrame && code !== aborted && url !== locations.waitingPage) tryAgainLater(`the page did not load (${description})`);

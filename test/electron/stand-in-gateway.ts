@@ -9,7 +9,15 @@ const { values } = parseArgs({ allowPositionals: true, options: { data: { type: 
 const page = `<!doctype html><html><head><title>stand-in</title></head><body><p id="pid">${process.pid}</p>
 <a id="away" href="http://localhost:1/">away</a><a id="file" href="/file" download>file</a><script>window.inlineRan = true</script></body></html>`;
 
+// The first request of a life is refused, as by a gateway that is not quite there.
+let isWarm = false;
+
 const server = createServer((request, response) => {
+  if (!isWarm) {
+    isWarm = true;
+    response.writeHead(503).end();
+    return;
+  }
   if (request.url === '/file') response.setHeader('Content-Disposition', 'attachment; filename="file.bin"');
   else response.setHeader('Content-Type', 'text/html; charset=utf-8');
   if (request.url === '/loose') response.setHeader('Content-Security-Policy', "default-src * 'unsafe-inline'");
