@@ -1,15 +1,11 @@
 // The driver against the simulated printer: over a line in memory, and over a pair of pseudo-terminals with node-serialport at both ends.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe } from 'vitest';
 import { systemTimers } from '../../main/platform/timers.ts';
 import { requireTool } from '../../test/support/require.ts';
 import { type PrinterBench, receiptPrinterContract } from '../ports/receipt-printer.contract.ts';
 import type { ByteStream } from '../serial/byte-stream.ts';
 import { memoryPair } from '../serial/memory-pair.ts';
+import { ptyPair } from '../serial/pty-pair.ts';
 import { DEFAULT_SERIAL_OPTIONS, SerialStream } from '../serial/serial-stream.ts';
 import { EscposPrinter } from './driver.ts';
 import { DEFAULT_MACHINE_OPTIONS } from './machine-state.ts';
@@ -60,37 +56,15 @@ receiptPrinterContract('the ESC/POS driver over a line in memory', async () => {
 const socat = requireTool('socat');
 describe.skipIf(socat === undefined)('with socat', () => {
   receiptPrinterContract('the ESC/POS driver over node-serialport and a pseudo-terminal', async () => {
-    const directory = mkdtempSync(join(tmpdir(), 'chautari-printer-'));
-    const [nearPath, farPath] = [join(directory, 'near'), join(directory, 'far')];
-    let child: ChildProcess | undefined;
-    const plugIn = async (): Promise<void> => {
-      const pty = (path: string): string => `pty,raw,echo=0,link=${path}`;
-      const started = spawn(socat ?? '', ['-d', '-d', pty(nearPath), pty(farPath)], { stdio: ['ignore', 'ignore', 'pipe'] });
-      child = started;
-      let said = '';
-      for await (const chunk of started.stderr.iterator({ destroyOnReturn: false })) {
-        said += String(chunk);
-        if (said.includes('starting data transfer loop')) break;
-      }
-      started.stderr.resume();
-    };
-    const unplug = async (): Promise<void> => {
-      const running = child;
-      child = undefined;
-      if (running === undefined) return;
-      const gone = once(running, 'exit');
-      running.kill('SIGKILL');
-      await gone;
-    };
-    await plugIn();
+    const pair = ptyPair(socat ?? '');
+    await pair.plugIn();
     const serial = { ...DEFAULT_SERIAL_OPTIONS, backoff: { firstMs: 10, lastMs: 50 } };
-    const near = new SerialStream(nearPath, systemTimers, serial);
-    const far = new SerialStream(farPath, systemTimers, serial);
+    const near = new SerialStream(pair.nearPath, systemTimers, serial);
+    const far = new SerialStream(pair.farPath, systemTimers, serial);
     const dispose = async (): Promise<void> => {
       await far.close();
-      await unplug();
-      rmSync(directory, { recursive: true, force: true });
+      await pair.dispose();
     };
-    return benchOver({ near, far, unplug, plugIn, dispose });
+    return benchOver({ near, far, unplug: pair.unplug, plugIn: pair.plugIn, dispose });
   });
 });
