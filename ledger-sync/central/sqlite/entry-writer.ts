@@ -3,25 +3,41 @@
  */
 import type Database from 'better-sqlite3';
 import type { AccountId } from '../../ledger/account.ts';
-import type { Entry } from '../../ledger/entry.ts';
-import { remainingChange } from '../../ledger/rules.ts';
-import { dayOf, type PositionChange, type RemainingAfter } from '../tables.ts';
-import { bytesOf } from './rows.ts';
+import { dayOf, type RemainingAfter } from '../tables.ts';
+import { CELL, type Cell, type PackedBatch, type PackedEntries, POSITION_CELLS } from './pack.ts';
 import { fromWide, toWide } from './wide.ts';
 import type { Words } from './words.ts';
 
 /** Within this, a sum of two stays inside 64 bits. */
 const EASY = 2n ** 62n - 1n;
 
+/** A packed batch's names as rows of this database. */
+type Rows = { readonly words: readonly number[]; readonly accounts: readonly number[] };
+
 export type EntryWriter = {
   nextSequence(): number;
-  /** Canonical; returns false where the payment's id is in another entry already (K5). */
-  addEntry(sequence: number, journal: number, entry: Entry, receivedAt: number): boolean;
-  /** On a branch; returns false where the entry is held already. */
-  addForked(sequence: number, journal: number, entry: Entry, receivedAt: number): boolean;
-  savePosition(journal: number, change: PositionChange): void;
+  rowsOf(packed: PackedEntries, journal: number): Rows;
+  /** All canonical; calls `onTwice` with the index of an entry whose payment's id is in another entry already (K5). */
+  addEntries(
+    first: number,
+    journal: number,
+    packed: PackedEntries,
+    rows: Rows,
+    receivedAt: number,
+    onTwice: (twice: TwicePaid) => void,
+  ): void;
+  /** On a branch; returns how many were not held already. */
+  addForked(first: number, journal: number, packed: PackedEntries, rows: Rows, receivedAt: number, room: number): number;
+  savePositions(journal: number, cells: readonly Cell[], rows: Rows): void;
   saveRemaining(journal: number, after: RemainingAfter): void;
-  addToDay(receivedAt: number, entries: readonly Entry[]): void;
+  addToDay(receivedAt: number, sums: PackedBatch['sums']): void;
+};
+export type TwicePaid = {
+  readonly number: number;
+  readonly hash: Uint8Array;
+  readonly payment: string;
+  readonly account: string;
+  readonly amount: bigint;
 };
 
 export function createEntryWriter(database: Database.Database, words: Words): EntryWriter {
@@ -60,81 +76,123 @@ export function createEntryWriter(database: Database.Database, words: Words): En
        amount = CASE WHEN amount > ${EASY} - excluded.amount THEN ${EASY} ELSE amount + excluded.amount END`,
   );
 
-  // One batch's entries follow each other: the hash of one is the previous of the next.
-  let lastHash = '';
-  let lastHashBytes: Buffer = Buffer.alloc(0);
-  const run = (statement: Database.Statement, sequence: number, journal: number, entry: Entry, receivedAt: number): number => {
-    const previous = entry.previous === lastHash ? lastHashBytes : bytesOf(entry.previous);
-    lastHash = entry.hash;
-    lastHashBytes = bytesOf(entry.hash);
+  const addOne = (
+    statement: Database.Statement,
+    sequence: number,
+    journal: number,
+    packed: PackedEntries,
+    rows: Rows,
+    receivedAt: number,
+    index: number,
+    at: number,
+  ): number => {
+    const { cells, hashes } = packed;
     return statement.run(
       sequence,
       journal,
-      entry.number,
-      lastHashBytes,
-      previous,
-      words.wordId(entry.method),
-      words.wordId(entry.action),
-      entry.paymentId,
-      entry.refersTo ?? null,
-      words.accountRow(entry.account, entry.currency, journal),
-      entry.amount,
-      words.wordId(entry.currency),
-      words.wordId(entry.operator),
-      entry.memo ?? null,
-      entry.at,
+      cells[at],
+      hashes.subarray(32 * (index + 1), 32 * (index + 2)),
+      hashes.subarray(32 * index, 32 * (index + 1)),
+      rows.words[cells[at + CELL.method] as number],
+      rows.words[cells[at + CELL.action] as number],
+      cells[at + CELL.id],
+      cells[at + CELL.refersTo],
+      rows.accounts[cells[at + CELL.account] as number],
+      cells[at + CELL.amount],
+      rows.words[cells[at + CELL.currency] as number],
+      rows.words[cells[at + CELL.operator] as number],
+      cells[at + CELL.memo],
+      cells[at + CELL.at],
       receivedAt,
     ).changes;
   };
-  const addPostings = (sequence: number, journal: number, entry: Entry): void => {
-    for (let line = 0; line < entry.postings.length; line++) {
-      const { account, amount } = entry.postings[line] as { account: AccountId; amount: bigint };
-      addPosting.run(sequence, line, words.accountRow(account, entry.currency, journal), amount);
+  /** Returns where the next entry begins. */
+  const addPostings = (sequence: number, { cells }: PackedEntries, rows: Rows, at: number): number => {
+    const lines = cells[at + CELL.lines] as number;
+    let cell = at + CELL.first;
+    for (let line = 0; line < lines; line++, cell += 2) {
+      addPosting.run(sequence, line, rows.accounts[cells[cell] as number], cells[cell + 1]);
     }
+    return cell;
+  };
+  const addId = (journal: number, { cells }: PackedEntries, rows: Rows, at: number): boolean => {
+    const kind = cells[at + CELL.payment];
+    // Opening an account is no payment: its id is the gateway's own affair.
+    if (kind === 0) return true;
+    const id = cells[at + CELL.id];
+    const action = rows.words[cells[at + CELL.action] as number];
+    const amount = kind === 1 ? cells[at + CELL.amount] : null;
+    if (addPayment.run(id, journal, action, amount, amount).changes === 1) return true;
+    addPaymentAgain.run(id, journal, action, amount, amount);
+    return false;
+  };
+  const savePosition = (
+    journal: number,
+    account: number,
+    floor: Cell,
+    known: boolean,
+    balance: bigint,
+    delta: bigint,
+    entries: number,
+  ): void => {
+    const { low, high } = toWide(balance);
+    setPosition.run(journal, account, low, high, floor, known ? 1 : 0, entries);
+    if (delta <= EASY && delta >= -EASY && addToTotal.run(delta, entries, account).changes === 1) return;
+    const total = readTotal.get(account) as { balance: bigint; high: bigint };
+    const after = toWide(fromWide(total.balance, total.high) + delta);
+    setTotal.run(after.low, after.high, entries, account);
   };
 
   return {
     nextSequence: () => (lastSequence.get()?.last ?? 0) + 1,
-    addEntry(sequence, journal, entry, receivedAt) {
-      run(addCanonical, sequence, journal, entry, receivedAt);
-      addPostings(sequence, journal, entry);
-      // Opening an account is no payment: its id is the gateway's own affair.
-      if (entry.action === 'open') return true;
-      const amount = remainingChange(entry)?.kind === 'opens' ? entry.amount : null;
-      const action = words.wordId(entry.action);
-      if (addPayment.run(entry.paymentId, journal, action, amount, amount).changes === 1) return true;
-      addPaymentAgain.run(entry.paymentId, journal, action, amount, amount);
-      return false;
+    rowsOf(packed, journal) {
+      const accounts: number[] = [];
+      for (let index = 0; index < packed.accounts.length; index += 2) {
+        accounts.push(words.accountRow(packed.accounts[index] as AccountId, packed.accounts[index + 1] as string, journal));
+      }
+      return { words: packed.words.map((word) => words.wordId(word)), accounts };
     },
-    addForked(sequence, journal, entry, receivedAt) {
-      if (run(addBranch, sequence, journal, entry, receivedAt) === 0) return false;
-      addPostings(sequence, journal, entry);
-      return true;
+    addEntries(first, journal, packed, rows, receivedAt, onTwice) {
+      let at = 0;
+      for (let index = 0; index < packed.count; index++) {
+        addOne(addCanonical, first + index, journal, packed, rows, receivedAt, index, at);
+        const next = addPostings(first + index, packed, rows, at);
+        if (!addId(journal, packed, rows, at)) {
+          onTwice({
+            number: packed.cells[at] as number,
+            hash: packed.hashes.subarray(32 * (index + 1), 32 * (index + 2)),
+            payment: packed.cells[at + CELL.id] as string,
+            account: packed.accounts[2 * (packed.cells[at + CELL.account] as number)] as string,
+            amount: BigInt(packed.cells[at + CELL.amount] as number | bigint),
+          });
+        }
+        at = next;
+      }
     },
-    savePosition(journal, change) {
-      const id = words.accountRow(change.account, change.currency, journal);
-      const { low, high } = toWide(change.balance);
-      setPosition.run(journal, id, low, high, change.floor, change.known ? 1 : 0, change.entries);
-      const easy = change.delta <= EASY && change.delta >= -EASY;
-      if (easy && addToTotal.run(change.delta, change.entries, id).changes === 1) return;
-      const total = readTotal.get(id) as { balance: bigint; high: bigint };
-      const after = toWide(fromWide(total.balance, total.high) + change.delta);
-      setTotal.run(after.low, after.high, change.entries, id);
+    addForked(first, journal, packed, rows, receivedAt, room) {
+      let added = 0;
+      let at = 0;
+      for (let index = 0; index < packed.count && added < room; index++) {
+        if (addOne(addBranch, first + added, journal, packed, rows, receivedAt, index, at) === 1) {
+          addPostings(first + added, packed, rows, at);
+          added += 1;
+        }
+        at += CELL.first + 2 * (packed.cells[at + CELL.lines] as number);
+      }
+      return added;
+    },
+    savePositions(journal, cells, rows) {
+      for (let at = 0; at < cells.length; at += POSITION_CELLS) {
+        const big = (offset: number) => BigInt(cells[at + offset] as number | bigint);
+        const account = rows.accounts[cells[at] as number] as number;
+        savePosition(journal, account, cells[at + 1] as Cell, cells[at + 2] as boolean, big(3), big(4), cells[at + 5] as number);
+      }
     },
     saveRemaining(journal, { payment, remaining }) {
       if (lowerAgain.run(remaining, payment, journal).changes === 0) lower.run(remaining, payment, journal);
     },
-    addToDay(receivedAt, entries) {
-      const sums = new Map<string, { entries: number; amount: bigint }>();
-      for (const { currency, amount } of entries) {
-        const sum = sums.get(currency);
-        if (sum === undefined) sums.set(currency, { entries: 1, amount });
-        else {
-          sum.entries += 1;
-          sum.amount += amount;
-        }
-      }
-      for (const [currency, sum] of sums) addDay.run(dayOf(receivedAt), currency, sum.entries, sum.amount < EASY ? sum.amount : EASY);
+    addToDay(receivedAt, sums) {
+      for (const sum of sums) addDay.run(dayOf(receivedAt), sum.currency, sum.entries, sum.amount < EASY ? sum.amount : EASY);
     },
   };
 }

@@ -4,7 +4,6 @@
  */
 import type Database from 'better-sqlite3';
 import type { AccountId } from '../../ledger/account.ts';
-import type { Entry } from '../../ledger/entry.ts';
 import { type EntryHash, GENESIS, type PaymentId } from '../../ledger/ids.ts';
 import type { Head } from '../../ledger/journal.ts';
 import {
@@ -16,12 +15,11 @@ import {
   type Position,
   type Staged,
   type StageResult,
-  type StoreBatch,
   type Stored,
   type StoredForked,
-  type StoreForked,
 } from '../tables.ts';
-import { createEntryWriter } from './entry-writer.ts';
+import { createEntryWriter, type TwicePaid } from './entry-writer.ts';
+import type { PackedBatch, PackedForked } from './pack.ts';
 import { BREAK_COLUMNS, type BreakRecord, breakOf, bytesOf, hexOf } from './rows.ts';
 import { fromWide } from './wide.ts';
 import type { Words } from './words.ts';
@@ -29,14 +27,14 @@ import type { Words } from './words.ts';
 /** Thrown inside a transaction to roll it back. */
 const HEAD_MOVED = new Error('head moved');
 
-const paymentTwice = (entry: Entry): NewBreak => ({
+const paymentTwice = ({ number, hash, payment, account, amount }: TwicePaid): NewBreak => ({
   kind: 'payment-twice',
-  number: entry.number,
-  hash: entry.hash,
+  number,
+  hash: hexOf(hash),
   rule: 'K5',
-  detail: `payment ${entry.paymentId} is in another entry too`,
-  account: entry.account,
-  amount: entry.amount,
+  detail: `payment ${payment} is in another entry too`,
+  account: account as AccountId,
+  amount,
 });
 
 export function createIngestTables(database: Database.Database, words: Words, inTransaction: <T>(work: () => T) => T) {
@@ -113,14 +111,14 @@ export function createIngestTables(database: Database.Database, words: Words, in
     return breakOf(readBreak.get(id) as BreakRecord);
   };
 
-  const storeInside = (batch: StoreBatch): Stored => {
-    const { journal, expected, head, receivedAt, entries } = batch;
+  const storeInside = (batch: PackedBatch): Stored => {
+    const { journal, expected, head, receivedAt, packed } = batch;
     const moved = moveHead.run(
       head.number,
       bytesOf(head.hash),
       batch.announced,
       receivedAt,
-      entries.length,
+      packed.count,
       batch.bytes,
       batch.currency ?? null,
       journal,
@@ -130,33 +128,25 @@ export function createIngestTables(database: Database.Database, words: Words, in
     if (moved.changes !== 1) throw HEAD_MOVED;
     const firstSequence = writer.nextSequence();
     const breaks: Break[] = [];
-    for (let index = 0; index < entries.length; index++) {
-      const entry = entries[index] as Entry;
-      if (!writer.addEntry(firstSequence + index, journal, entry, receivedAt))
-        breaks.push(insertBreak(journal, paymentTwice(entry), receivedAt));
-    }
-    for (const change of batch.positions) writer.savePosition(journal, change);
+    const rows = writer.rowsOf(packed, journal);
+    writer.addEntries(firstSequence, journal, packed, rows, receivedAt, (twice) => {
+      breaks.push(insertBreak(journal, paymentTwice(twice), receivedAt));
+    });
+    writer.savePositions(journal, batch.positions, rows);
     for (const after of batch.remaining) writer.saveRemaining(journal, after);
     for (const found of batch.breaks) breaks.push(insertBreak(journal, found, receivedAt));
     for (const one of batch.raw) addRaw.run(journal, one.number, bytesOf(one.hash), one.bytes, receivedAt);
-    writer.addToDay(receivedAt, entries);
-    return { status: 'stored', firstSequence, lastSequence: firstSequence + entries.length - 1, breaks };
+    writer.addToDay(receivedAt, batch.sums);
+    return { status: 'stored', firstSequence, lastSequence: firstSequence + packed.count - 1, breaks };
   };
 
-  const storeForkedInside = (batch: StoreForked): StoredForked => {
-    const { journal, receivedAt } = batch;
+  const storeForkedInside = (batch: PackedForked): StoredForked => {
+    const { journal, receivedAt, packed } = batch;
     const breaks = fence.run(receivedAt, batch.reason, journal).changes === 1 ? [insertBreak(journal, batch.forkBreak, receivedAt)] : [];
-    const held = forkedOf.get(journal)?.forked ?? 0;
-    let sequence = writer.nextSequence();
-    let added = 0;
-    for (const entry of batch.entries) {
-      if (held + added >= LIMITS.forkedEntries) break;
-      if (!writer.addForked(sequence, journal, entry, receivedAt)) continue;
-      sequence += 1;
-      added += 1;
-    }
+    const room = Math.max(0, LIMITS.forkedEntries - (forkedOf.get(journal)?.forked ?? 0));
+    const added = writer.addForked(writer.nextSequence(), journal, packed, writer.rowsOf(packed, journal), receivedAt, room);
     countForked.run(added, batch.bytes, receivedAt, journal);
-    return { added, full: held + added >= LIMITS.forkedEntries, breaks };
+    return { added, full: added >= room, breaks };
   };
 
   const positionOf = (journal: number, account: AccountId): Position[] =>
@@ -188,7 +178,7 @@ export function createIngestTables(database: Database.Database, words: Words, in
         .all(journal, number, journal, number, journal, number)
         .map((row) => ({ number, hash: hexOf(row.hash) as EntryHash }));
     },
-    async store(batch: StoreBatch): Promise<Stored> {
+    async storePacked(batch: PackedBatch): Promise<Stored> {
       try {
         return inTransaction(() => storeInside(batch));
       } catch (error) {
@@ -196,7 +186,7 @@ export function createIngestTables(database: Database.Database, words: Words, in
         throw error;
       }
     },
-    async storeForked(batch: StoreForked): Promise<StoredForked> {
+    async storeForkedPacked(batch: PackedForked): Promise<StoredForked> {
       return inTransaction(() => storeForkedInside(batch));
     },
     async stage(journal: number, batch: Staged, at: number): Promise<StageResult> {

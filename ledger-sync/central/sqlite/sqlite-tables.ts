@@ -4,6 +4,7 @@
  */
 import Database from 'better-sqlite3';
 import { StorageFault, type Tables } from '../tables.ts';
+import { packBatch, packForked } from './pack.ts';
 import { createIngestTables } from './sqlite-ingest.ts';
 import { createOfficeTables } from './sqlite-office.ts';
 import { createReadTables } from './sqlite-reads.ts';
@@ -18,8 +19,11 @@ const storageFault = (error: unknown): unknown => {
   return error;
 };
 
+/** Beside the port: what the writer thread is called with. */
+export type SqliteTables = Tables & Pick<ReturnType<typeof createIngestTables>, 'storePacked' | 'storeForkedPacked'>;
+
 /** Takes over an open database; `close` closes it. */
-export function createSqliteTables(database: Database.Database): Tables {
+export function createSqliteTables(database: Database.Database): SqliteTables {
   const words = createWords(database);
   const run = database.transaction((work: () => unknown) => work()).immediate;
   const inTransaction = <T>(work: () => T): T => {
@@ -30,8 +34,11 @@ export function createSqliteTables(database: Database.Database): Tables {
       throw storageFault(error);
     }
   };
+  const ingest = createIngestTables(database, words, inTransaction);
   return {
-    ...createIngestTables(database, words, inTransaction),
+    ...ingest,
+    store: (batch) => ingest.storePacked(packBatch(batch)),
+    storeForked: (batch) => ingest.storeForkedPacked(packForked(batch)),
     ...createReadTables(database),
     ...createOfficeTables(database, inTransaction),
     async close() {

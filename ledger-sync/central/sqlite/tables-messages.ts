@@ -1,10 +1,10 @@
 /** What passes between the tables' main-thread side and their writer thread. */
-import type { Tables } from '../tables.ts';
+import type { SqliteTables } from './sqlite-tables.ts';
 
 /** The methods that write: one connection, in the thread, runs them all. */
 export const WRITING = [
-  'store',
-  'storeForked',
+  'storePacked',
+  'storeForkedPacked',
   'stage',
   'unstage',
   'saveContacts',
@@ -16,7 +16,7 @@ export const WRITING = [
   'saveSetting',
   'addSession',
   'endSession',
-] as const satisfies readonly (keyof Tables)[];
+] as const satisfies readonly (keyof SqliteTables)[];
 export type Writing = (typeof WRITING)[number];
 
 export type Request = { readonly id: number; readonly method: Writing; readonly args: readonly unknown[] };

@@ -2,7 +2,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { StorageFault } from '../tables.ts';
 import { openDatabase } from './open.ts';
-import { type PackedBatch, unpackBatch } from './pack.ts';
 import { createSqliteTables } from './sqlite-tables.ts';
 import type { Answer, Request, WorkerSetup } from './tables-messages.ts';
 
@@ -11,7 +10,6 @@ if (port === null) throw new Error('this module runs as a worker thread');
 const tables = createSqliteTables(openDatabase((workerData as WorkerSetup).path));
 
 const run = (request: Request): Promise<unknown> => {
-  if (request.method === 'store') return tables.store(unpackBatch(request.args[0] as PackedBatch));
   const method = tables[request.method] as (...args: unknown[]) => Promise<unknown>;
   return method(...request.args);
 };

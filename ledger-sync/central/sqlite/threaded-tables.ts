@@ -5,10 +5,10 @@
  * starts another.
  */
 import { Worker } from 'node:worker_threads';
-import { StorageFault, type StoreBatch, type Tables } from '../tables.ts';
+import { StorageFault, type Tables } from '../tables.ts';
 import { openDatabase } from './open.ts';
-import { packBatch } from './pack.ts';
-import { createSqliteTables } from './sqlite-tables.ts';
+import { packBatch, packForked } from './pack.ts';
+import { createSqliteTables, type SqliteTables } from './sqlite-tables.ts';
 import { type Answer, type Request, type WorkerSetup, WRITING, type Writing } from './tables-messages.ts';
 
 type Waiting = { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void };
@@ -76,11 +76,12 @@ export function createThreadedTables(path: string): Tables {
   const reads = createSqliteTables(openDatabase(path, { readonly: true }));
   const writes = Object.fromEntries(
     WRITING.map((method) => [method, (...args: unknown[]) => thread.call(method, args)]),
-  ) as unknown as Pick<Tables, Writing>;
+  ) as unknown as Pick<SqliteTables, Writing>;
   return {
     ...reads,
     ...writes,
-    store: (batch: StoreBatch) => thread.call('store', [packBatch(batch)]) as ReturnType<Tables['store']>,
+    store: (batch) => writes.storePacked(packBatch(batch)),
+    storeForked: (batch) => writes.storeForkedPacked(packForked(batch)),
     async close() {
       await thread.close();
       await reads.close();
