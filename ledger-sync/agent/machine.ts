@@ -228,7 +228,7 @@ class Machine {
     const { draft } = this;
     draft.silences++;
     draft.link = withLoss(draft.link);
-    const held = draft.flights.filter(({ isHeld }) => isHeld);
+    const held = draft.flights.filter(({ isHeld, after }) => isHeld && after > draft.base);
     this.goBack();
     if (draft.silences < 2) draft.flights = held;
     draft.awaitsSent = false;
@@ -299,24 +299,27 @@ class Machine {
       draft.phase = 'streaming';
       this.goBack();
       draft.progressMs = this.nowMs;
-    } else this.sortFlights(answered);
+    } else this.sortFlights(answered, false);
   }
 
   /**
    * What an answer says about the flights: done, held by the centre, or lost. The link keeps order, so what went before the answered batch and was
-   * not answered will not come; where the link does not keep order, this only costs bytes.
+   * not answered will not come; where the link does not keep order, this only costs bytes. A batch that is next and yet not taken was refused: the GAP
+   * that says so comes with the ACK, so it is not sent again for the ACK alone.
    */
-  private sortFlights(answered: Flight | undefined): void {
+  private sortFlights(answered: Flight | undefined, isGap: boolean): void {
     const { draft } = this;
     const kept: Flight[] = [];
     let lost = 0;
     for (const flight of draft.flights) {
       const isShown = flight.to === flight.after;
       if (isShown ? flight === answered : flight.to <= draft.base) continue;
-      const isHeld = flight.isHeld || flight === answered;
-      // Held, although nothing is missing before it: the centre has let it go.
-      if (isHeld ? flight.after <= draft.base : answered !== undefined && flight.sequence < answered.sequence) lost++;
-      else kept.push(isHeld ? { ...flight, isHeld } : flight);
+      const isNext = flight.after <= draft.base;
+      const isPassed = answered !== undefined && flight.sequence < answered.sequence;
+      // Held, although nothing is missing before it any more: the centre has let it go.
+      const isLost = flight === answered ? isNext && isGap : flight.isHeld ? isNext && isPassed : isPassed;
+      if (isLost) lost++;
+      else kept.push(flight === answered ? { ...flight, isHeld: true } : flight);
     }
     draft.flights = kept;
     if (lost === 0) return;
@@ -382,7 +385,7 @@ class Machine {
       this.goBack();
       draft.halving = { limit: limitEntries, until };
     } else if (answered === undefined) this.goBack();
-    else this.sortFlights(answered);
+    else this.sortFlights(answered, true);
     draft.fullHeadNext = true;
   }
 

@@ -31,6 +31,7 @@ describe('everything arrives once and in order (I8, I9, W3)', () => {
         failsToConnect: random() * 0.5,
       };
       world.centre.isStaging = random() < 0.7;
+      world.centre.isTalkative = random() < 0.7;
       if (random() < 0.3) world.centre.unreadable.add(1 + Math.floor(random() * 60));
       const total = 40 + Math.floor(random() * 160);
       world.startBox();

@@ -20,6 +20,8 @@ export class ModelCentre {
   readonly raw: number[] = [];
   staged: VerifiedBatch[] = [];
   isStaging = true;
+  /** An ACK goes before every GAP. */
+  isTalkative = true;
   isEnrolled = true;
   readsVersion = 1;
   /** Entries that this centre claims it cannot decode. */
@@ -57,7 +59,7 @@ export class ModelCentre {
     if (batch.count === 0) return [this.ack(batch)];
     const before = this.hashes.length;
     const answer = this.append(batch);
-    if (answer !== undefined) return [answer];
+    if (answer !== undefined) return this.isTalkative ? [this.ack(batch), answer] : [answer];
     while (this.hashes.length > before && this.staged.length > 0) {
       const next = this.staged.find(({ after }) => after <= this.hashes.length);
       if (next === undefined) break;
