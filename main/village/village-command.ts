@@ -74,9 +74,11 @@ async function runVillage(options: VillageOptions): Promise<void> {
   let village: Village | undefined;
   let world: World | undefined;
   let shell: ReturnType<typeof spawn> | undefined;
+  let stopping = false;
   const { app, events } = villageApp(() => village, join(ROOT, 'dist/renderer/village'), log);
   const server = await listenOnFreePort(app.fetch as Fetch, options.port);
   stopOnSignal(async () => {
+    stopping = true;
     shell?.kill('SIGTERM');
     village?.stop();
     await world?.stop();
@@ -100,7 +102,10 @@ async function runVillage(options: VillageOptions): Promise<void> {
   for (const [index, site] of world.sites.entries()) await furnish(site, index);
   await furnishOffice(world);
   village = new Village(world, { log, entropy: systemEntropy });
-  village.onChange(coalesced(() => events.publish('state', village?.state())));
+  const tellPage = coalesced(() => {
+    if (!stopping) events.publish('state', village?.state());
+  });
+  village.onChange(tellPage);
 
   say(world, server.url);
   printReady({

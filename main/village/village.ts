@@ -42,6 +42,7 @@ export class Village {
     world.onChange(() => this.onProcessChange());
     for (const site of world.sites) this.stops.push(this.listen(site));
     const timer = setInterval(() => void this.look(), LOOK_MS);
+    void this.look();
     const rain = setInterval(() => this.drop(), 2_000);
     this.stops.push(
       () => clearInterval(timer),
