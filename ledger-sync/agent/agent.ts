@@ -8,7 +8,6 @@ import type { Clock } from '../../main/platform/clock.ts';
 import type { Entropy } from '../../main/platform/entropy.ts';
 import type { Timers } from '../../main/platform/timers.ts';
 import type { Entry } from '../ledger/entry.ts';
-import { GENESIS } from '../ledger/ids.ts';
 import type { Head, JournalName } from '../ledger/journal.ts';
 import { assertNever } from '../ledger/result.ts';
 import { encodeBatch, markOf } from '../protocol/batch.ts';
@@ -21,20 +20,14 @@ import type { Signer } from '../protocol/signing.ts';
 import { downTopic, upTopic, voucherDownTopic, voucherUpTopic } from '../protocol/topics.ts';
 import type { Voucher } from '../protocol/voucher.ts';
 import { type AgentState, agentState, isSameState } from './agent-state.ts';
+import { JournalReader, type JournalSource } from './journal-reader.ts';
 import type { Link, OpenLink } from './link.ts';
 import { firstState, step } from './machine.ts';
-import type { Effect, Input, MachineSettings, MachineState, Report, Standing } from './machine-types.ts';
-
-/** The journal as the agent reads it. `entriesAfter` gives what is there of (number, number + limit], in order. */
-export interface JournalSource {
-  head(): Head;
-  name(): JournalName;
-  entriesAfter(number: number, limit: number): readonly Entry[];
-  watermark(): { readonly received: Head; readonly archived: number };
-}
+import type { Effect, Input, MachineSettings, MachineState, Report } from './machine-types.ts';
+import { SettleQueue } from './settle-queue.ts';
 
 export interface AgentHooks {
-  /** Makes the watermark durable. A failure is reported; the next ACK brings it again. */
+  /** Makes the watermark durable. A failure is reported and tried again. */
   settle(ack: { readonly received: Head; readonly archived: number }): Promise<void>;
   fence(reason: string): Promise<void>;
   /**
@@ -48,6 +41,7 @@ export interface AgentHooks {
   onReport(report: AgentReport): void;
 }
 
+export type { JournalSource } from './journal-reader.ts';
 export type AgentReport = Report | { readonly code: 'fault'; readonly detail: string };
 
 export type AgentOptions = {
@@ -103,9 +97,8 @@ class Runner implements Agent {
   private centreKey: Uint8Array | undefined;
   private voucher: Voucher | undefined;
   private known: AgentState;
-  private lastSent: Head | undefined;
-  private waitingSettle: { readonly received: Head; readonly archived: number } | undefined;
-  private isSettling = false;
+  private readonly reader: JournalReader;
+  private readonly settling: SettleQueue;
   private isRunning = false;
   private isStopped = false;
   private badPackets = 0;
@@ -116,6 +109,8 @@ class Runner implements Agent {
     this.options = options;
     this.settings = { ...DEFAULT_SETTINGS, ...options.settings };
     this.centreKey = options.centreKey;
+    this.settling = new SettleQueue(options.hooks, options.timers, (detail) => this.fault(detail));
+    this.reader = new JournalReader(options.source);
     const phase = options.centreKey === undefined ? 'unenrolled' : options.isFenced === true ? 'fenced' : 'opening';
     const { received, archived } = options.source.watermark();
     this.machine = firstState(phase, options.source.head().number, received, archived, this.settings);
@@ -156,6 +151,7 @@ class Runner implements Agent {
     this.isStopped = true;
     this.cancelTimer();
     this.cancelConnect();
+    this.settling.stop();
     this.link.close();
   }
 
@@ -203,7 +199,7 @@ class Runner implements Agent {
       case 'send':
         return this.sendEntries(effect);
       case 'settle':
-        return this.settle(effect);
+        return this.settling.put({ received: effect.received, archived: effect.archived });
       case 'fence':
         this.options.hooks.fence(effect.reason).catch((fault: unknown) => this.fault(`the fence could not be kept: ${String(fault)}`));
         return;
@@ -245,7 +241,7 @@ class Runner implements Agent {
 
   private sendEntries({ after, limitEntries, limitBytes, fullHead }: Extract<Effect, { type: 'send' }>): void {
     const { source } = this.options;
-    const before = this.headAt(after);
+    const before = this.reader.headAt(after);
     const entries = before === undefined ? [] : source.entriesAfter(after, limitEntries);
     if (before === undefined || entries.length === 0) {
       if (before === undefined) this.fault(`entry ${after} is not in the journal any more: what follows it cannot be sent`);
@@ -268,43 +264,9 @@ class Runner implements Agent {
     }
     this.link.publish(this.upTopic(), bytes);
     const last = taken.at(-1);
-    if (last !== undefined) this.lastSent = { number: last.number, hash: last.hash };
+    if (last !== undefined) this.reader.remember(last);
     const to = last?.number ?? after.number;
     this.dispatch({ type: 'sent', after: after.number, to, bytes: bytes.length, mark: markOf(bytes), nowMs: this.now() });
-  }
-
-  private headAt(number: number): Head | undefined {
-    if (number === 0) return { number, hash: GENESIS };
-    if (this.lastSent?.number === number) return this.lastSent;
-    const { received } = this.options.source.watermark();
-    if (received.number === number) return received;
-    const entry = this.options.source.entriesAfter(number - 1, 1)[0];
-    return entry === undefined ? undefined : { number, hash: entry.hash };
-  }
-
-  /** How a head of the centre stands to our journal (J4). What was pruned was archived, so it is known to be shared. */
-  private standingOf(head: Head): Standing {
-    if (head.number > this.options.source.head().number) return 'ahead';
-    const own = this.headAt(head.number);
-    return own === undefined || own.hash === head.hash ? 'ancestor' : 'diverged';
-  }
-
-  private settle(ack: { readonly received: Head; readonly archived: number }): void {
-    this.waitingSettle = { received: ack.received, archived: ack.archived };
-    if (!this.isSettling) void this.settleWaiting();
-  }
-
-  private async settleWaiting(): Promise<void> {
-    this.isSettling = true;
-    for (let next = this.waitingSettle; next !== undefined; next = this.waitingSettle) {
-      this.waitingSettle = undefined;
-      try {
-        await this.options.hooks.settle(next);
-      } catch (fault) {
-        this.fault(`the acknowledgement of entry ${next.received.number} could not be kept: ${String(fault)}`);
-      }
-    }
-    this.isSettling = false;
   }
 
   private receive(topic: string, payload: Uint8Array) {
@@ -323,12 +285,21 @@ class Runner implements Agent {
       case 'ack': {
         const { to, received, archived, fenced, answers } = message.ack;
         if (!this.isForUs(to)) return this.bad('an ACK for another journal');
-        return this.dispatch({ type: 'ack', received, archived, fenced, answers, standing: this.standingOf(received), nowMs });
+        return this.dispatch({ type: 'ack', received, archived, fenced, answers, standing: this.reader.standingOf(received), nowMs });
       }
       case 'gap': {
         const { to, received, reason, limitEntries, until, answers } = message.gap;
         if (!this.isForUs(to)) return this.bad('a GAP for another journal');
-        return this.dispatch({ type: 'gap', received, reason, limitEntries, until, answers, standing: this.standingOf(received), nowMs });
+        return this.dispatch({
+          type: 'gap',
+          received,
+          reason,
+          limitEntries,
+          until,
+          answers,
+          standing: this.reader.standingOf(received),
+          nowMs,
+        });
       }
       case 'reject':
         if (message.reject.to.gateway !== this.options.source.name().gateway) return this.bad('a REJECT for another gateway');

@@ -6,6 +6,7 @@
 import type { Head } from '../ledger/journal.ts';
 import { assertNever } from '../ledger/result.ts';
 import { MAX_BATCH_ENTRIES } from '../protocol/limits.ts';
+import { bytesInFlight, hasEntries, sortFlights, uncovered } from './flights.ts';
 import {
   batchBytes,
   firstEstimate,
@@ -244,11 +245,7 @@ class Machine {
   private streamingDueMs(): number {
     const { draft, settings } = this;
     if (draft.flights.length === 0) return draft.progressMs + settings.heartbeatMs;
-    return draft.progressMs + silenceMs(draft.link, settings, this.bytesInFlight(), draft.silences);
-  }
-
-  private bytesInFlight(): number {
-    return this.draft.flights.reduce((sum, { bytes, isHeld }) => sum + (isHeld ? 0 : bytes), 0);
+    return draft.progressMs + silenceMs(draft.link, settings, bytesInFlight(draft.flights), draft.silences);
   }
 
   private sent({ after, to, bytes, mark }: Of<'sent'>): void {
@@ -302,27 +299,11 @@ class Machine {
     } else this.sortFlights(answered, false);
   }
 
-  /**
-   * What an answer says about the flights: done, held by the centre, or lost. The link keeps order, so what went before the answered batch and was
-   * not answered will not come; where the link does not keep order, this only costs bytes. A batch that is next and yet not taken was refused: the GAP
-   * that says so comes with the ACK, so it is not sent again for the ACK alone.
-   */
   private sortFlights(answered: Flight | undefined, isGap: boolean): void {
     const { draft } = this;
-    const kept: Flight[] = [];
-    let lost = 0;
-    for (const flight of draft.flights) {
-      const isShown = flight.to === flight.after;
-      if (isShown ? flight === answered : flight.to <= draft.base) continue;
-      const isNext = flight.after <= draft.base;
-      const isPassed = answered !== undefined && flight.sequence < answered.sequence;
-      // Held, although nothing is missing before it any more: the centre has let it go.
-      const isLost = flight === answered ? isNext && isGap : flight.isHeld ? isNext && isPassed : isPassed;
-      if (isLost) lost++;
-      else kept.push(flight === answered ? { ...flight, isHeld: true } : flight);
-    }
-    draft.flights = kept;
-    if (lost === 0) return;
+    const sorted = sortFlights(draft.flights, draft.base, answered, isGap);
+    draft.flights = sorted.flights;
+    if (sorted.lost === 0) return;
     draft.link = withLoss(draft.link);
     draft.fullHeadNext = true;
   }
@@ -399,34 +380,23 @@ class Machine {
     draft.dueMs = this.nowMs + this.settings.slowRetryMs;
   }
 
-  /** The first run of entries that no flight covers, and whether a flight comes after it. */
-  private uncovered(): { readonly after: number; readonly until: number; readonly isHole: boolean } {
-    const { base, flights, head } = this.draft;
-    let after = base;
-    for (const flight of [...flights].sort((left, right) => left.after - right.after)) {
-      if (flight.after > after) return { after, until: flight.after, isHole: true };
-      after = Math.max(after, flight.to);
-    }
-    return { after, until: head, isHole: false };
-  }
-
   /** At most one `send` a step: the next one needs to know how many bytes this one took. */
   private fill(): void {
     const { draft, settings } = this;
     if (draft.phase !== 'streaming' || !draft.isConnected || draft.awaitsSent) return;
-    const { after, until, isHole } = this.uncovered();
+    const { after, until, isHole } = uncovered(draft.flights, draft.base, draft.head);
     const pending = until - after;
     if (pending <= 0) return;
     const largest = Math.min(MAX_BATCH_ENTRIES, draft.halving?.limit ?? draft.link.batchEntries);
     const limitEntries = Math.min(pending, largest);
     const limitBytes = batchBytes(draft.link, settings);
-    const data = draft.flights.filter((flight) => flight.to > flight.after);
+    const data = draft.flights.filter(hasEntries);
     if (data.length > 0 && !isHole) {
       // Small batches wait for the one on its way and go together; full ones fill the window.
       const onTheWay = data.filter(({ isHeld }) => !isHeld).length;
       if (onTheWay >= MOST_IN_FLIGHT || data.length >= MOST_HELD || (onTheWay > 0 && pending < largest)) return;
       const estimate = Math.min(limitEntries * BYTES_AN_ENTRY + BYTES_A_BATCH, limitBytes);
-      if (this.bytesInFlight() + estimate > flightBytes(draft.link, settings)) return;
+      if (bytesInFlight(draft.flights) + estimate > flightBytes(draft.link, settings)) return;
     }
     draft.awaitsSent = true;
     const fullHead = draft.fullHeadNext || draft.halving !== undefined;
