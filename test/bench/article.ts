@@ -4,7 +4,7 @@
  * SQLite, synchronous FULL); like the systems that the field reports tell of, its clients make a new request at each retry.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { Agent, createServer, request as httpsRequest } from 'node:https';
+import { Agent, createServer, request as httpsRequest, type RequestOptions } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../main/platform/clock.ts';
@@ -157,7 +157,7 @@ function postOnce(agent: Agent, port: number, payment: string): Promise<boolean>
       ciphers: 'PSK',
       maxVersion: 'TLSv1.2',
       checkServerIdentity: () => undefined,
-    } as Parameters<typeof httpsRequest>[0]);
+    } as RequestOptions);
     const timer = setTimeout(() => asked.destroy(new Error('time-out')), TIMEOUT_MS);
     const done = (answered: boolean): void => {
       clearTimeout(timer);
