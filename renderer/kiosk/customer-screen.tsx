@@ -1,0 +1,127 @@
+/** One customer: what of the wallet is here, the services, and the entries of this box. */
+import { useEffect } from 'preact/hooks';
+import { Amount } from '../shared/amount.tsx';
+import type { HistoryItemBody } from '../shared/api-types.ts';
+import { isSameDay, shortDayText, timeText } from '../shared/calendar.ts';
+import { language } from '../shared/i18n.ts';
+import { Icon } from '../shared/icon.tsx';
+import { hashOf } from '../shared/router.ts';
+import { Seal } from '../shared/seal.tsx';
+import { EmptyState, ErrorState, Skeleton } from '../shared/states.tsx';
+import { BackLink } from './back-link.tsx';
+import { now } from './box.ts';
+import { cardNumber } from './customers.ts';
+import { Avatar } from './person.tsx';
+import { loadSales, marks, nextBefore, sales, sealOf } from './sales.ts';
+import { Screen } from './screen.tsx';
+import { actionIcon, historyTitle } from './story-words.ts';
+import { hasMethod } from './tender-bar.tsx';
+import { useAccount } from './use-account.ts';
+import { WhereMoney } from './where-money.tsx';
+import { t } from './words.ts';
+
+const services = [
+  { id: 'top-up', icon: 'arrow-in' },
+  { id: 'cash-out', icon: 'arrow-out' },
+  { id: 'transfer', icon: 'arrows-across' },
+] as const;
+
+/** Whether the entry adds to this wallet. */
+export const isGain = (item: HistoryItemBody, account: string): boolean => {
+  if (item.action === 'top-up' || item.action === 'refund' || item.action === 'open') return true;
+  return item.action === 'transfer' && item.counterparty === account;
+};
+
+const Entry = ({ item, account }: { readonly item: HistoryItemBody; readonly account: string }) => (
+  <tr>
+    <td>
+      {isSameDay(item.at, now.value) ? t('today') : shortDayText(item.at, language.value)} {timeText(item.at, language.value)}
+    </td>
+    <th scope="row">
+      <a class="wi" href={hashOf('sales', item.id)}>
+        <Icon name={actionIcon(item.method, item.action)} />
+        {historyTitle(item)}
+      </a>
+    </th>
+    <td>
+      <Seal state={sealOf(item.entry.number, item.seal, marks.value)} />
+    </td>
+    <td class="r">
+      <Amount value={isGain(item, account) ? item.amount : -BigInt(item.amount)} sign="plus" />
+    </td>
+  </tr>
+);
+
+export const CustomerScreen = ({ id }: { readonly id: string }) => {
+  const { account, error, retry } = useAccount(id);
+  useEffect(() => {
+    void loadSales();
+  }, []);
+  const name = account?.name ?? cardNumber(id);
+  const entries = sales.value?.filter((item) => item.account === id || item.counterparty === id);
+  return (
+    <Screen class="page cust" title={name} showsTitle>
+      <div class="cust__head">
+        <BackLink to={['customers']} word={t('customers')} />
+        <Avatar name={name} />
+        <div>
+          <h1>{name}</h1>
+          <p class="idn">{cardNumber(id)}</p>
+        </div>
+      </div>
+      {error === undefined ? null : <ErrorState error={error} onRetry={retry} />}
+      {account === undefined && error === undefined ? <Skeleton rows={3} /> : null}
+      {account === undefined ? null : (
+        <article class="acct">
+          <h2>
+            <Icon name="wallet" />
+            {t('wallet')}
+          </h2>
+          <WhereMoney account={account} />
+          <div class="acct__act">
+            {services
+              .filter((service) => hasMethod('wallet', service.id))
+              .map((service, index) => (
+                <a key={service.id} class={index === 0 ? 'btn btn--primary' : 'btn'} href={hashOf('services', service.id, id)}>
+                  <Icon name={service.icon} />
+                  {t(`service.${service.id}`)}
+                </a>
+              ))}
+          </div>
+        </article>
+      )}
+      <section class="stmt" aria-label={t('entries-here')}>
+        <h2>{t('entries-here')}</h2>
+        {entries === undefined ? <Skeleton /> : null}
+        {entries?.length === 0 ? <EmptyState text={t('entries.none')} /> : null}
+        {entries === undefined || entries.length === 0 ? null : (
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+          <section class="tscroll" tabIndex={0} aria-label={t('entries-here')}>
+            <table class="tbl">
+              <thead>
+                <tr>
+                  <th scope="col">{t('when')}</th>
+                  <th scope="col">{t('what')}</th>
+                  <th scope="col">{t('seal.track')}</th>
+                  <th scope="col" class="r">
+                    {t('amount')}
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {entries.map((item) => (
+                  <Entry key={item.id} item={item} account={id} />
+                ))}
+              </tbody>
+            </table>
+          </section>
+        )}
+        {nextBefore.value === undefined ? null : (
+          <button type="button" class="btn" onClick={() => void loadSales(nextBefore.value)}>
+            {t('older')}
+          </button>
+        )}
+      </section>
+    </Screen>
+  );
+};

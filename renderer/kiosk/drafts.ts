@@ -1,0 +1,95 @@
+/** The requests that the screens make: each with its story, so that its screen can be shown again after a reload. Pure. */
+import type { HistoryItemBody } from '../shared/api-types.ts';
+import { type Cart, cartTotal } from './cart.ts';
+import type { Draft, PaymentStory } from './payment-store.ts';
+
+type Account = { readonly id: string; readonly name: string };
+
+const payment = (body: Readonly<Record<string, unknown>>, story: PaymentStory): Draft => ({
+  request: (id) => ({ path: '/v1/payments', body: { id, ...body } }),
+  story,
+});
+
+export const cashSale = (lines: Cart, received: bigint, currency: string): Draft => {
+  const amount = cartTotal(lines).toString();
+  const tendered = received.toString();
+  return payment(
+    { method: 'cash', action: 'sale', amount, currency, fields: { tendered } },
+    { kind: 'sale', method: 'cash', amount, lines, tendered },
+  );
+};
+
+export const walletSale = (lines: Cart, { id, name }: Account, currency: string): Draft => {
+  const amount = cartTotal(lines).toString();
+  return payment(
+    { method: 'wallet', action: 'sale', account: id, amount, currency },
+    { kind: 'sale', method: 'wallet', amount, lines, account: id, name },
+  );
+};
+
+export const topUp = ({ id, name }: Account, amount: bigint, currency: string): Draft =>
+  payment(
+    { method: 'wallet', action: 'top-up', account: id, amount: amount.toString(), currency },
+    { kind: 'top-up', method: 'wallet', amount: amount.toString(), account: id, name, cash: 'in' },
+  );
+
+export const cashOut = ({ id, name }: Account, amount: bigint, currency: string): Draft =>
+  payment(
+    { method: 'wallet', action: 'cash-out', account: id, amount: amount.toString(), currency },
+    { kind: 'cash-out', method: 'wallet', amount: amount.toString(), account: id, name, cash: 'out' },
+  );
+
+export const transfer = (from: Account, to: Account, amount: bigint, currency: string): Draft =>
+  payment(
+    { method: 'wallet', action: 'transfer', account: from.id, counterparty: to.id, amount: amount.toString(), currency },
+    {
+      kind: 'transfer',
+      method: 'wallet',
+      amount: amount.toString(),
+      account: from.id,
+      name: from.name,
+      counterparty: to.id,
+      counterpartyName: to.name,
+    },
+  );
+
+export const refund = (sale: HistoryItemBody, amount: bigint, name: string | undefined): Draft =>
+  payment(
+    {
+      method: sale.method,
+      action: 'refund',
+      amount: amount.toString(),
+      currency: sale.currency,
+      refersTo: sale.id,
+      ...(sale.method === 'wallet' ? { account: sale.account } : {}),
+    },
+    {
+      kind: 'refund',
+      method: sale.method,
+      amount: amount.toString(),
+      refersTo: sale.id,
+      refersToNumber: sale.entry.number,
+      ...(sale.method === 'wallet' ? { account: sale.account } : { cash: 'out' as const }),
+      ...(name === undefined ? {} : { name }),
+    },
+  );
+
+/** Which way cash goes when a service is taken back. */
+const backwards: Readonly<Record<string, 'in' | 'out'>> = { 'top-up': 'out', 'cash-out': 'in' };
+
+export const reversal = (sale: HistoryItemBody, reason: string, name: string | undefined): Draft => {
+  const cash = backwards[sale.action];
+  return {
+    request: (id) => ({ path: `/v1/payments/${encodeURIComponent(sale.id)}/reversal`, body: { id, reason } }),
+    story: {
+      kind: 'reversal',
+      method: sale.method,
+      amount: sale.amount,
+      refersTo: sale.id,
+      refersToNumber: sale.entry.number,
+      account: sale.account,
+      ...(cash === undefined ? {} : { cash }),
+      ...(name === undefined ? {} : { name }),
+    },
+  };
+};

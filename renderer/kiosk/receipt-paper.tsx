@@ -1,0 +1,103 @@
+/** The receipt as it stands on paper: ink on white in every theme, both dates, the sum in words. */
+import { Amount } from '../shared/amount.tsx';
+import type { ApprovedBody } from '../shared/api-types.ts';
+import { isoDay, localTime, shortDayText } from '../shared/calendar.ts';
+import { digits, language } from '../shared/i18n.ts';
+import { Brand } from '../shared/icon.tsx';
+import { amountInWords } from './amount-in-words.ts';
+import { type Cart, lineTotal } from './cart.ts';
+import { t } from './words.ts';
+
+type ReceiptPaperProps = {
+  readonly site: string;
+  readonly number: number;
+  readonly at: string;
+  readonly title: string;
+  readonly amount: string;
+  readonly currency: string;
+  readonly lines: Cart;
+  readonly fields: ApprovedBody['receipt'];
+  readonly hash: string;
+  readonly copy?: number;
+};
+
+/** Lines of money that a cell puts on the receipt, in the order in which they are shown. */
+const figures = ['tendered', 'change', 'cash-received', 'cash-handed', 'balance-here', 'refundable-after'] as const;
+
+export const ReceiptPaper = ({ site, number, at, title, amount, currency, lines, fields, hash, copy = 0 }: ReceiptPaperProps) => {
+  const value = (name: string): string | undefined => fields.find((field) => field.name === name)?.value;
+  const shown = figures.flatMap((name) => {
+    const figure = value(name);
+    return figure !== undefined && /^-?[0-9]{1,19}$/.test(figure) ? [{ name, figure }] : [];
+  });
+  return (
+    <article class="rcpt" aria-label={t('receipt')}>
+      <p class="rcpt__shop">
+        <Brand />
+        <b>{site}</b>
+      </p>
+      {copy > 0 ? <p class="rcpt__copy">{t('copy.head', { copy })}</p> : null}
+      <p class="rcpt__meta">
+        <span>
+          {shortDayText(at, language.value)} · {isoDay(at)} {localTime(at)?.time}
+        </span>
+        <span>#{number}</span>
+      </p>
+      <table>
+        <caption class="vh">{t('items')}</caption>
+        <thead class="vh">
+          <tr>
+            <th scope="col">{t('item')}</th>
+            <th scope="col">{t('amount')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {lines.length === 0 ? (
+            <tr>
+              <td>{title}</td>
+              <td>
+                <Amount value={amount} />
+              </td>
+            </tr>
+          ) : (
+            lines.map((line) => (
+              <tr key={line.id}>
+                <td>
+                  {line.name[language.value]} × {digits(line.quantity)}
+                </td>
+                <td>
+                  <Amount value={lineTotal(line)} />
+                </td>
+              </tr>
+            ))
+          )}
+        </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row">{t('total')}</th>
+            <td>
+              <Amount value={amount} currency={currency} />
+            </td>
+          </tr>
+          {shown.map(({ name, figure }) => (
+            <tr key={name}>
+              <th scope="row">{t(`receipt.${name}`)}</th>
+              <td>
+                <Amount value={figure} />
+              </td>
+            </tr>
+          ))}
+        </tfoot>
+      </table>
+      {language.value === 'ne' && currency === 'NPR' ? <p class="rcpt__words">अक्षरेपी: {amountInWords(BigInt(amount))}</p> : null}
+      <p class="rcpt__foot">
+        <span class="iso">
+          {hash
+            .slice(0, 12)
+            .toUpperCase()
+            .replace(/(.{4})(?=.)/g, '$1-')}
+        </span>
+      </p>
+    </article>
+  );
+};
