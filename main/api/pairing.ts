@@ -10,6 +10,8 @@ import { type Entropy, randomDigits } from '../platform/entropy.ts';
 import { createAttempts } from '../platform/http/attempts.ts';
 import { writeDurably } from '../platform/identity.ts';
 
+const DEVANAGARI_ZERO = 0x966;
+
 export type PairingAnswer = 'paired' | 'wrong-code' | 'too-many-tries';
 
 export class Pairing {
@@ -29,12 +31,11 @@ export class Pairing {
     return `${this.code.slice(0, 4)} ${this.code.slice(4)}`;
   }
 
-  /** Checks a typed code; blanks and hyphens do not matter. A right one is used up. */
+  /** Checks a typed code, in Latin or in Nepali digits; blanks and hyphens do not matter. A right one is used up. */
   take(typed: string, now: number): PairingAnswer {
     if (!this.attempts.take('box', now)) return 'too-many-tries';
-    const digits = typed.replace(/[\s-]/g, '');
-    const given = Buffer.from(digits.padEnd(8).slice(0, 8));
-    const right = digits.length === 8 && timingSafeEqual(given, Buffer.from(this.code));
+    const digits = typed.replace(/[\s-]/g, '').replace(/[०-९]/g, (digit) => String(digit.charCodeAt(0) - DEVANAGARI_ZERO));
+    const right = /^[0-9]{8}$/.test(digits) && timingSafeEqual(Buffer.from(digits), Buffer.from(this.code));
     if (!right) return 'wrong-code';
     this.attempts.forgive('box');
     this.code = this.renew();
