@@ -18,7 +18,12 @@ import { PartitionCache } from './partition.ts';
 import type { Break, Journal, NewBreak, StoreBatch, Tables } from './tables.ts';
 
 /** What the caller sends: the acknowledgement of the committed head always, a GAP beside it where something is missing. */
-export type Taken = { readonly journal: Journal; readonly gap?: GapWish };
+export type Taken = {
+  readonly journal: Journal;
+  readonly gap?: GapWish;
+  /** An early batch that found no room: to its gateway it is as lost. */
+  readonly dropped?: boolean;
+};
 export type GapWish = { readonly reason: 'missing' | 'undecodable'; readonly limitEntries: number; readonly until: number };
 
 export interface IntakeEvents {
@@ -61,8 +66,8 @@ export class BatchIntake {
         case 'stays':
           return step.gap === undefined ? { journal: step.journal } : { journal: step.journal, gap: step.gap };
         case 'early': {
-          await this.tables.stage(current.id, { from: batch.after + 1, count: batch.count, bytes }, atMs);
-          return { journal: current, gap: MISSING };
+          const staged = await this.tables.stage(current.id, { from: batch.after + 1, count: batch.count, bytes }, atMs);
+          return { journal: current, gap: MISSING, dropped: staged === 'full' };
         }
         case 'again':
           current = (await this.desk.reload(current.name)) ?? current;

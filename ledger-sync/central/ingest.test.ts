@@ -5,7 +5,7 @@ import type { PaymentId } from '../ledger/ids.ts';
 import { must } from '../ledger/result.ts';
 import { encodeEnrol, openEnrolled } from '../protocol/enrol.ts';
 import { parseVoucher } from '../protocol/voucher.ts';
-import { StorageFault } from './tables.ts';
+import { LIMITS, StorageFault } from './tables.ts';
 import { Box, enrolBox } from './testing.ts';
 import { centre, messages, newPath, nonZero, openRoom, positionsOf, type Room, removePaths } from './testing-room.ts';
 import { addVoucher } from './vouchers.ts';
@@ -60,6 +60,16 @@ describe('ingest', () => {
     expect((await send(box, box.batch(1, 20))).acks[0]?.received).toEqual(box.headAt(20));
     expect((await send(box, box.batch(21, 40))).acks[0]?.received).toEqual(box.headAt(100));
     expect((await room.tables.totals()).entries).toBe(100);
+  });
+
+  test('J6: an early batch that finds no room is not named by the acknowledgement: it is as lost', async () => {
+    const box = new Box('syabru', 1).openAll().pay(LIMITS.stagedBatches);
+    await enrol(box);
+    const last = box.head.number;
+    for (let from = 3; from < 3 + LIMITS.stagedBatches; from++)
+      expect((await send(box, box.batch(from, from))).acks[0]?.answers).not.toBe(0);
+    expect((await send(box, box.batch(last, last))).acks).toMatchObject([{ received: box.headAt(0), answers: 0 }]);
+    expect((await send(box, box.batch(1, 2))).acks[0]?.received).toEqual(box.headAt(2 + LIMITS.stagedBatches));
   });
 
   test('staged batches survive a restart of the centre', async () => {

@@ -8,7 +8,7 @@ import { type Attempts, createAttempts } from '../../main/platform/http/attempts
 import type { Epoch, GatewayId } from '../ledger/ids.ts';
 import type { JournalName } from '../ledger/journal.ts';
 import { encodeAck } from '../protocol/ack.ts';
-import { openBatch, type VerifiedBatch } from '../protocol/batch.ts';
+import { openBatch } from '../protocol/batch.ts';
 import { DocumentAssembler, type DocumentMessage, encodeDocument, openDocumentPart } from '../protocol/document-message.ts';
 import type { WireFault } from '../protocol/fault.ts';
 import { encodeGap } from '../protocol/gap.ts';
@@ -154,10 +154,11 @@ export class Ingest {
     const taken = await this.intake.take(this.desk.find(gateway, opened.value.name.epoch) ?? journal, opened.value, bytes, atMs);
     if (taken.journal.head.number !== journal.head.number) this.storageWorks();
     events.met(taken.journal);
-    return [...this.answer(taken.journal, opened.value, taken.gap, atMs), ...(await this.greet(gateway, atMs))];
+    const mark = taken.dropped === true ? 0 : opened.value.mark;
+    return [...this.answer(taken.journal, mark, taken.gap, atMs), ...(await this.greet(gateway, atMs))];
   }
 
-  private answer(journal: Journal, batch: VerifiedBatch, gap: GapWish | undefined, atMs: number): readonly Outgoing[] {
+  private answer(journal: Journal, answers: number, gap: GapWish | undefined, atMs: number): readonly Outgoing[] {
     const { signer } = this.options;
     const topic = downTopic(journal.name.gateway);
     const ack = encodeAck(
@@ -168,15 +169,15 @@ export class Ingest {
         archived: 0,
         fenced: journal.fenced !== undefined,
         centreTimeMs: atMs,
-        answers: batch.mark,
+        answers,
       },
       signer,
     );
-    const answers: Outgoing[] = [{ topic, bytes: ack }];
+    const outgoing: Outgoing[] = [{ topic, bytes: ack }];
     if (gap !== undefined && this.mayAskAgain(journal, gap, atMs)) {
-      answers.push({ topic, bytes: encodeGap({ to: journal.name, received: journal.head, ...gap, answers: batch.mark }, signer) });
+      outgoing.push({ topic, bytes: encodeGap({ to: journal.name, received: journal.head, ...gap, answers }, signer) });
     }
-    return answers;
+    return outgoing;
   }
 
   /** J7: one GAP a watermark and round trip. Asking for smaller batches is another question. */

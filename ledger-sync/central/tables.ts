@@ -248,7 +248,8 @@ export class StorageFault extends Error {
 
 export const LIMITS = {
   stagedBatches: 64,
-  stagedBytes: 4 * 1024 * 1024,
+  /** More than the twelve largest batches that a gateway has on the way. */
+  stagedBytes: 8 * 1024 * 1024,
   /** Forked entries that are kept for one journal; a stolen key must not fill the disk. */
   forkedEntries: 100_000,
   refusedRows: 1_000,

@@ -104,7 +104,7 @@ async function rawAll(path: string, journals: readonly Journal[], { sql, batches
   return elapsedMs;
 }
 
-export async function ingestFigures({ batchesEach = 15, rounds = 3 } = {}): Promise<readonly Figure[]> {
+export async function ingestFigures({ batchesEach = 15, rounds = 4 } = {}): Promise<readonly Figure[]> {
   const directory = mkdtempSync(join(tmpdir(), 'bench-ingest-'));
   try {
     const journals = GATEWAYS.map((gateway, index): Journal => {
