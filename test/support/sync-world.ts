@@ -6,14 +6,17 @@ import { type Agent, type AgentReport, type JournalSource, startAgent } from '..
 import type { Link, LinkHandlers, OpenLink } from '../../ledger-sync/agent/link.ts';
 import type { MachineSettings } from '../../ledger-sync/agent/machine-types.ts';
 import type { Entry } from '../../ledger-sync/ledger/entry.ts';
-import { EMPTY_HEAD, type Head, headOf } from '../../ledger-sync/ledger/journal.ts';
+import { EMPTY_HEAD, type Head, headOf, type JournalName } from '../../ledger-sync/ledger/journal.ts';
 import { generateKey, signerFromPem } from '../../ledger-sync/protocol/ed25519.ts';
-import { type KioskStream, seededRandom } from '../bench/kiosk-stream.ts';
+import type { Signer } from '../../ledger-sync/protocol/signing.ts';
+import { seededRandom } from '../bench/kiosk-stream.ts';
 import { ModelCentre } from './model-centre.ts';
 import { VirtualTime } from './virtual-time.ts';
 
-const box = signerFromPem(generateKey());
-const office = signerFromPem(generateKey());
+/** What the box will write in its life. */
+export type Life = { readonly name: JournalName; readonly entries: readonly Entry[] };
+export type Keys = { readonly box: Signer; readonly office: Signer };
+const KEYS: Keys = { box: signerFromPem(generateKey()), office: signerFromPem(generateKey()) };
 
 export type Weather = { loss: number; repeat: number; leastMs: number; jitterMs: number; bytesPerS: number; failsToConnect: number };
 const CALM: Weather = { loss: 0, repeat: 0, leastMs: 20, jitterMs: 0, bytesPerS: 100_000, failsToConnect: 0 };
@@ -36,13 +39,18 @@ export class World {
   private lineFreeMs = 0;
   private readonly settings: Partial<MachineSettings>;
 
-  private readonly stream: KioskStream;
+  private readonly stream: Life;
+  private readonly keys: Keys;
+  /** The centre that answers: the model, unless another is put here. */
+  answer: (bytes: Uint8Array) => readonly Uint8Array[] | Promise<readonly Uint8Array[]>;
 
-  constructor(stream: KioskStream, seed: number, settings: Partial<MachineSettings> = {}) {
+  constructor(stream: Life, seed: number, settings: Partial<MachineSettings> = {}, keys: Keys = KEYS) {
+    this.keys = keys;
     this.random = seededRandom(seed);
     this.stream = stream;
     this.settings = settings;
-    this.centre = new ModelCentre(stream.name, box.publicKey, office, () => this.time.now());
+    this.centre = new ModelCentre(stream.name, keys.box.publicKey, keys.office, () => this.time.now());
+    this.answer = (bytes) => this.centre.take(bytes);
   }
 
   pay(count: number): void {
@@ -60,8 +68,8 @@ export class World {
     this.agent = startAgent({
       openLink: this.openLink,
       source,
-      signer: box,
-      centreKey: office.publicKey,
+      signer: this.keys.box,
+      centreKey: this.keys.office.publicKey,
       hooks: {
         settle: async ({ received }) => {
           if (received.number < this.settled.number) throw new Error('a watermark went down');
@@ -113,15 +121,18 @@ export class World {
       publish: (_topic, payload) => {
         if (!this.isUp || !isCurrent()) return;
         this.bytesUp += payload.length;
-        this.carry(payload, (bytes) => {
-          if (!this.isCentreUp) return;
-          for (const answer of this.centre.take(bytes))
-            this.carry(answer, (down) => this.isUp && this.handlers?.message(`d/${this.stream.name.gateway}`, down));
-        });
+        this.carry(payload, (bytes) => void this.reach(bytes));
       },
       close: () => undefined,
     };
   };
+
+  private async reach(bytes: Uint8Array): Promise<void> {
+    if (!this.isCentreUp) return;
+    const found = this.answer(bytes);
+    const answers = found instanceof Promise ? await found : found;
+    for (const answer of answers) this.carry(answer, (down) => this.isUp && this.handlers?.message(`d/${this.stream.name.gateway}`, down));
+  }
 
   private carry(bytes: Uint8Array, arrive: (bytes: Uint8Array) => void): void {
     const { loss, repeat, leastMs, jitterMs, bytesPerS } = this.weather;

@@ -6,6 +6,10 @@ export class VirtualTime implements Clock, Timers {
   private events: { readonly atMs: number; readonly order: number; readonly run: () => void; isCancelled: boolean }[] = [];
   private order = 0;
   private nowMs = 0;
+  /** What is waited for between two events: promises, unless a test has slower things. */
+  between: () => Promise<void> = async () => {
+    for (let turn = 0; turn < 4; turn++) await Promise.resolve();
+  };
 
   monotonic(): number {
     return this.nowMs;
@@ -36,7 +40,7 @@ export class VirtualTime implements Clock, Timers {
       this.events.shift();
       this.nowMs = event.atMs;
       if (!event.isCancelled) event.run();
-      for (let turn = 0; turn < 4; turn++) await Promise.resolve();
+      await this.between();
     }
     return true;
   }
