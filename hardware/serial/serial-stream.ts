@@ -3,9 +3,12 @@
  * out at any time. Timers are a parameter; the package is loaded at the first opening, so a box without a device does not pay for it.
  * Modem lines are left alone: pseudo-terminals have none.
  */
+
+import type { SerialPort as SerialPortPackage } from 'serialport';
 import type { Timers } from '../../main/platform/timers.ts';
 import { type BackoffLimits, backoffMs } from './backoff.ts';
 import type { ByteStream, ByteStreamEvent, WriteOutcome } from './byte-stream.ts';
+import { endingAtHangup } from './hangup-binding.ts';
 
 export type SerialOptions = {
   readonly baudRate: number;
@@ -23,6 +26,8 @@ export const DEFAULT_SERIAL_OPTIONS: SerialOptions = {
   backoff: { firstMs: 250, lastMs: 10_000 },
   writeTimeoutMs: 15_000,
 };
+
+type SerialPortOptions = ConstructorParameters<typeof SerialPortPackage>[0];
 
 /** The part of node-serialport's port that is used. */
 type Port = {
@@ -98,7 +103,8 @@ export class SerialStream implements ByteStream {
       const { SerialPort } = await import('serialport');
       const { baudRate, flowControl } = this.options;
       const flags = { rtscts: flowControl === 'hardware', xon: flowControl === 'software', xoff: flowControl === 'software' };
-      port = new SerialPort({ path: this.path, baudRate, autoOpen: false, ...flags }) as Port;
+      const binding = endingAtHangup(SerialPort.binding);
+      port = new SerialPort({ path: this.path, baudRate, autoOpen: false, binding, ...flags } as SerialPortOptions) as Port;
     } catch (error) {
       this.retry(error instanceof Error ? error.message : String(error));
       return;
