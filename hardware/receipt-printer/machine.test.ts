@@ -98,6 +98,12 @@ describe('the machine', () => {
     expect(settled(effects)).toMatchObject([{ id: 'a', kind: 'refused', reason: 'unplugged' }]);
   });
 
+  it('refuses what the printer held back before its first byte', () => {
+    const bench = new Bench().ready();
+    bench.feed(answer(0x13), { kind: 'submit', job: job('a') }, answer(fine), answer(fine), answer(fine), { kind: 'started', id: 'a' });
+    expect(settled(bench.feed({ kind: 'lost', detail: 'gone' }))).toMatchObject([{ id: 'a', kind: 'refused', reason: 'unplugged' }]);
+  });
+
   it('keeps E1 under any order of inputs', () => {
     const inputs: fc.Arbitrary<string> = fc.constantFrom(
       ...['opened', 'lost', 'fine', 'fine', 'fine', 'offline', 'no-paper', 'cover', 'printed', 'xoff', 'xon', 'noise'],
@@ -105,7 +111,7 @@ describe('the machine', () => {
     );
     fc.assert(
       fc.property(fc.array(inputs, { maxLength: 120 }), (names) => run(names)),
-      { numRuns: 1_000 },
+      { numRuns: 3_000 },
     );
   });
 });

@@ -51,6 +51,12 @@ const unsure = (id: string, reason: PrinterFault, detail: string): MachineEffect
   outcome: { kind: 'unsure', reason, detail },
 });
 
+/** A job that ends while it is sent: held back by the printer before its first byte it left no mark. */
+const broken = (phase: Extract<Phase, { kind: 'sending' }>, reason: PrinterFault, detail: string): MachineEffect => {
+  const isUntouched = phase.waitsFor === 'flow' && phase.piece === 0 && phase.offset === 0;
+  return isUntouched ? refused(phase.job.id, reason, detail) : unsure(phase.job.id, reason, detail);
+};
+
 const CLOSED = 'this printer was closed';
 const DETAILS: Readonly<Record<PrinterFault, string>> = {
   unplugged: 'the printer is not connected: plug it in and switch it on',
@@ -96,7 +102,7 @@ function onLost(state: MachineState, detail: string): Step {
       // `started` is on its way to the disk; the job is answered when it is there.
       return same({ ...lost, phase: { ...phase, lost: 'unplugged' } });
     case 'sending':
-      return afterJob(lost, [unsure(phase.job.id, 'unplugged', why)]);
+      return afterJob(lost, [broken(phase, 'unplugged', why)]);
     case 'confirming':
       return afterJob(lost, [unsure(phase.id, 'unplugged', why)]);
     default:
@@ -278,7 +284,7 @@ function onTimer(state: MachineState): Step {
     case 'sending': {
       if (phase.waitsFor === 'drain') return same(state);
       const silences = phase.silences + 1;
-      if (silences >= options.maxSilencesPrinting) return afterJob(state, [unsure(phase.job.id, 'timeout', DETAILS.timeout)]);
+      if (silences >= options.maxSilencesPrinting) return afterJob(state, [broken(phase, 'timeout', DETAILS.timeout)]);
       const effects = phase.waitsFor === 'answer' ? [write(askFrame('printer')), again] : [again];
       return { state: { ...state, phase: { ...phase, silences } }, effects };
     }
@@ -311,7 +317,7 @@ function onClose(state: MachineState): Step {
     case 'starting':
       return { state: { ...closed, phase: { ...phase, lost: 'closed' } }, effects: [timer(undefined)] };
     case 'sending':
-      return end(unsure(phase.job.id, 'offline', CLOSED));
+      return end(broken(phase, 'offline', CLOSED));
     case 'confirming':
       return end(unsure(phase.id, 'offline', CLOSED));
     case 'unplugged':
