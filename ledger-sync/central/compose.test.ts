@@ -9,6 +9,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../main/platform/clock.ts';
 import { systemEntropy } from '../../main/platform/entropy.ts';
 import { ExitFault } from '../../main/platform/exit.ts';
+import { systemTimers } from '../../main/platform/timers.ts';
+import { startAgent } from '../agent/agent.ts';
+import { mqttLink } from '../agent/mqtt-link.ts';
 import { must } from '../ledger/result.ts';
 import { type Ack, openAck } from '../protocol/ack.ts';
 import { encodeEnrol, openEnrolled } from '../protocol/enrol.ts';
@@ -112,6 +115,65 @@ test('a voucher, an enrolment, a batch and an acknowledgement over a real broker
     gateways: [{ gateway: 'syabru', site: 'Syabru Besi', watermark: box.head.number, lag: 0, state: 'live' }],
   });
   expect((await ackOf(box.hello())).received).toEqual(box.head);
+});
+
+test('a real agent drains its journal, with the centre and the broker ended in the middle', { timeout: 90_000 }, async () => {
+  broker = await startBroker();
+  const mqttUrl = `mqtt://127.0.0.1:${broker.port}`;
+  central = await start(mqttUrl);
+  const office = await signedIn(central.httpUrl);
+  const made = await office('/v1/vouchers', { method: 'POST', body: JSON.stringify({ gateway: 'syabru', site: 'Syabru Besi' }) });
+  const voucher = must(parseVoucher(((await made.json()) as { code: string }).code), 'voucher');
+  const box = new Box('syabru', 1).openAll().pay(1_500);
+  let watermark = { received: box.headAt(0), archived: 0 };
+  const waiting: { number: number; resolve: () => void }[] = [];
+  const settledTo = (number: number) => new Promise<void>((resolve) => waiting.push({ number, resolve }));
+  const tell = () => {
+    for (const one of waiting) if (watermark.received.number >= one.number) one.resolve();
+  };
+  const first = settledTo(500);
+  const all = settledTo(box.head.number);
+  const fences: string[] = [];
+  const agent = startAgent({
+    openLink: mqttLink({ url: mqttUrl, clientId: 'syabru', keepaliveMs: 60_000, connectTimeoutMs: 5_000 }),
+    source: {
+      head: () => box.head,
+      name: () => box.name,
+      entriesAfter: (number, limit) => box.entries.slice(number, number + limit),
+      watermark: () => watermark,
+    },
+    signer: box.signer,
+    hooks: {
+      settle: async (ack) => {
+        expect(ack.received).toEqual(box.headAt(ack.received.number));
+        watermark = ack;
+        tell();
+      },
+      fence: async (reason) => void fences.push(reason),
+      enrolled: async () => undefined,
+      onState: () => undefined,
+      onDocument: () => undefined,
+      onReport: () => undefined,
+    },
+    clock: systemClock,
+    timers: systemTimers,
+    entropy: systemEntropy,
+    settings: { leastSilenceMs: 100, mostSilenceMs: 400, leastReconnectMs: 50, mostReconnectMs: 200, firstRateBytesPerS: 3_000 },
+  });
+  agent.enrol(voucher);
+  await first;
+  await central.stop();
+  central = await start(mqttUrl);
+  const { port } = broker;
+  await stopBroker();
+  broker = await startBroker(port);
+  await all;
+  agent.stop();
+  expect(fences).toEqual([]);
+  const again = await signedIn(central.httpUrl);
+  expect(await (await again('/v1/gateways')).json()).toMatchObject({
+    gateways: [{ watermark: box.head.number, entries: box.head.number, breaks: 0 }],
+  });
 });
 
 test('without a broker the office is served all the same, and its secrets are private', async () => {

@@ -110,7 +110,7 @@ export async function startCentral(options: CentralOptions): Promise<Central> {
   const flush = () =>
     ingest
       .flush()
-      .catch((error: unknown) => log.error({ error }, 'contacts and refusals could not be written; they are shown all the same'));
+      .catch((error: unknown) => log.error({ err: error }, 'contacts and refusals could not be written; they are shown all the same'));
   const app = centralApp({
     office: {
       tables,
@@ -127,7 +127,7 @@ export async function startCentral(options: CentralOptions): Promise<Central> {
       keyFingerprint: fingerprint(signer.publicKey),
       broker: () => runner.state(),
       trouble: () => ingest.storageState()?.message,
-      logError: (error, path) => log.error({ error, path }, 'a request failed'),
+      logError: (error, path) => log.error({ err: error, path }, 'a request failed'),
     },
     pagesDirectory: options.officeAssetsDirectory,
     hostNames: namesOfListener(options.http.host, options.hostNames),
@@ -146,7 +146,7 @@ export async function startCentral(options: CentralOptions): Promise<Central> {
     cancelHousekeeping = timers.setTimer(HOUSEKEEPING_MS, () => {
       void flush()
         .then(() => live.watch())
-        .catch((error: unknown) => log.error({ error }, 'the gateways could not be looked through'))
+        .catch((error: unknown) => log.error({ err: error }, 'the gateways could not be looked through'))
         .finally(() => {
           if (!stopped) housekeeping();
         });

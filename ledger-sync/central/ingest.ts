@@ -44,7 +44,8 @@ export type IngestOptions = {
   readonly gapIntervalMs?: number;
 };
 
-const GREET_INTERVAL_MS = 30_000;
+/** A gateway that opens an exchange wants to know; one in the middle of it is not held up. */
+const GREET_INTERVAL_MS = { opening: 2_000, streaming: 30_000 } as const;
 const UNKNOWN_EPOCH = '0'.repeat(16) as Epoch;
 
 export class Ingest {
@@ -155,7 +156,7 @@ export class Ingest {
     if (taken.journal.head.number !== journal.head.number) this.storageWorks();
     events.met(taken.journal);
     const mark = taken.dropped === true ? 0 : opened.value.mark;
-    return [...this.answer(taken.journal, mark, taken.gap, atMs), ...(await this.greet(gateway, atMs))];
+    return [...this.answer(taken.journal, mark, taken.gap, atMs), ...(await this.greet(gateway, opened.value.count === 0, atMs))];
   }
 
   private answer(journal: Journal, answers: number, gap: GapWish | undefined, atMs: number): readonly Outgoing[] {
@@ -209,9 +210,10 @@ export class Ingest {
     return this.encodeDocuments(await this.options.documents.receive(whole.value, atMs));
   }
 
-  private async greet(gateway: GatewayId, atMs: number): Promise<readonly Outgoing[]> {
+  private async greet(gateway: GatewayId, isOpening: boolean, atMs: number): Promise<readonly Outgoing[]> {
     const last = this.greeted.get(gateway);
-    if (last !== undefined && Math.abs(atMs - last) < GREET_INTERVAL_MS) return [];
+    const intervalMs = isOpening ? GREET_INTERVAL_MS.opening : GREET_INTERVAL_MS.streaming;
+    if (last !== undefined && Math.abs(atMs - last) < intervalMs) return [];
     this.greeted.set(gateway, atMs);
     return this.encodeDocuments(await this.options.documents.greet(gateway, atMs));
   }

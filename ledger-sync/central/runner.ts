@@ -23,7 +23,14 @@ export type RunnerOptions = {
   readonly onBroker?: (state: BrokerState) => void;
 };
 
-const LIMITS = { atOnce: 8, queuedMessages: 2_048, queuedBytes: 64 * 1024 * 1024, firstPauseMs: 250, longestPauseMs: 30_000 } as const;
+const LIMITS = {
+  atOnce: 8,
+  queuedMessages: 2_048,
+  queuedBytes: 64 * 1024 * 1024,
+  firstPauseMs: 250,
+  longestPauseMs: 30_000,
+  packetBytes: 8 * 1024 * 1024,
+} as const;
 
 export class Runner {
   private readonly options: RunnerOptions;
@@ -52,7 +59,10 @@ export class Runner {
   send(outgoing: readonly Outgoing[]): void {
     const client = this.client;
     if (client?.connected !== true) return;
-    for (const { topic, bytes } of outgoing) client.publish(topic, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), { qos: 0 });
+    for (const { topic, bytes } of outgoing) {
+      // The callback only keeps the library from throwing where the connection ends meanwhile.
+      client.publish(topic, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), { qos: 0 }, () => undefined);
+    }
   }
 
   /** Takes nothing more, finishes what it has begun. */
@@ -90,6 +100,7 @@ export class Runner {
       this.retry();
     };
     client.on('connect', () => {
+      guard(client);
       client.subscribe(ALL_UP, { qos: 0 }, (error) => {
         if (error) {
           close(`cannot subscribe: ${error.message}`);
@@ -149,9 +160,21 @@ export class Runner {
         this.send(answers);
       } catch (error) {
         metrics.messages('silent');
-        log.error({ topic: next.topic, error }, 'a message could not be taken; its sender repeats it');
+        log.error({ topic: next.topic, err: error }, 'a message could not be taken; its sender repeats it');
       }
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
+}
+
+/** Ends the connection where far more than a message has come without a packet being complete: the library itself would gather 256 MB. */
+function guard(client: MqttClient): void {
+  let gathered = 0;
+  client.on('packetreceive', () => {
+    gathered = 0;
+  });
+  client.stream.on('data', (chunk: Uint8Array) => {
+    gathered += chunk.length;
+    if (gathered > LIMITS.packetBytes) client.stream.destroy();
+  });
 }
