@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Aedes } from 'aedes';
@@ -20,13 +20,18 @@ import { type Central, startCentral } from './compose.ts';
 import { Box } from './testing.ts';
 
 let directory = '';
+const sockets = new Set<Socket>();
 let broker: { server: Server; aedes: Aedes; port: number } | undefined;
 let central: Central | undefined;
 let client: MqttClient | undefined;
 
 async function startBroker(port = 0): Promise<{ server: Server; aedes: Aedes; port: number }> {
   const aedes = await Aedes.createBroker();
-  const server = createServer(aedes.handle);
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    aedes.handle(socket);
+  });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const address = server.address();
   return { server, aedes, port: typeof address === 'object' && address !== null ? address.port : 0 };
@@ -36,6 +41,8 @@ async function stopBroker(): Promise<void> {
   broker = undefined;
   if (old === undefined) return;
   await new Promise<void>((resolve) => old.aedes.close(() => resolve()));
+  // As when its process ends: connections that are just being made end too.
+  for (const socket of sockets) socket.destroy();
   await new Promise<void>((resolve) => old.server.close(() => resolve()));
 }
 const start = (mqttUrl: string, http = { host: '127.0.0.1', port: 0 }) =>
