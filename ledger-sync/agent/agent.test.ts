@@ -8,6 +8,7 @@ import { kioskStream } from '../../test/bench/kiosk-stream.ts';
 import { TestBroker } from '../../test/support/broker.ts';
 import { ModelCentre } from '../../test/support/model-centre.ts';
 import type { Entry } from '../ledger/entry.ts';
+import type { GatewayId } from '../ledger/ids.ts';
 import { EMPTY_HEAD, type Head, headOf } from '../ledger/journal.ts';
 import { encodeDocument } from '../protocol/document-message.ts';
 import { generateKey, signerFromPem } from '../protocol/ed25519.ts';
@@ -32,6 +33,7 @@ class Valley {
   readonly documents: string[] = [];
   readonly enrolments: string[] = [];
   entries: readonly Entry[] = [];
+  granted = stream.name.gateway;
   settled: Head = EMPTY_HEAD;
   agent: Agent | undefined;
   office: MqttClient | undefined;
@@ -58,6 +60,7 @@ class Valley {
         fence: async () => undefined,
         enrolled: async ({ gateway, site }) => {
           this.enrolments.push(`${gateway} ${site}`);
+          this.look();
         },
         onState: () => this.look(),
         onDocument: ({ name }) => {
@@ -90,7 +93,7 @@ class Valley {
     }
     const enrol = openEnrol(payload, () => voucher.secret);
     if (!enrol.ok) return;
-    const grant = { status: 'enrolled', gateway: stream.name.gateway, site: 'Syabru', centreKey: office.publicKey } as const;
+    const grant = { status: 'enrolled', gateway: this.granted, site: 'Syabru', centreKey: office.publicKey } as const;
     client.publish(`d/v-${voucher.id}`, Buffer.from(encodeEnrolled(voucher, enrol.value.publicKey, grant)));
   }
 
@@ -166,6 +169,21 @@ describe('the agent over MQTT', () => {
     valley.agent?.enrol(voucher);
     await valley.until(() => valley.settled.number === 12);
     expect(valley.enrolments).toEqual(['syabru Syabru']);
+  });
+
+  it('an empty journal takes the name that the voucher gives, one with entries does not', async () => {
+    valley = new Valley();
+    valley.granted = 'gatlang' as GatewayId;
+    valley.pay(1);
+    await valley.start(undefined);
+    valley.agent?.enrol(voucher);
+    await valley.until(() => valley.reports.length > 0);
+    expect(valley.reports[0]).toEqual({ code: 'refused', reason: 'other-gateway' });
+    expect(valley.state().phase).toBe('unenrolled');
+    valley.entries = [];
+    valley.agent?.enrol(voucher);
+    await valley.until(() => valley.enrolments.length === 1);
+    expect(valley.enrolments).toEqual(['gatlang Syabru']);
   });
 
   it('W2, I13: forged, foreign and oversized messages are dropped and counted; the rest goes on', async () => {

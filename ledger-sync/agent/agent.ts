@@ -81,6 +81,13 @@ export const DEFAULT_SETTINGS: MachineSettings = {
   mostReconnectMs: 60_000,
 };
 
+/** Pauses follow the heartbeat where they are not given: a village that beats every two seconds should not wait a minute. */
+function settingsOf(given: Partial<MachineSettings> = {}): MachineSettings {
+  const heartbeatMs = given.heartbeatMs ?? DEFAULT_SETTINGS.heartbeatMs;
+  const pauses = { mostSilenceMs: Math.max(DEFAULT_SETTINGS.leastSilenceMs, heartbeatMs), slowRetryMs: heartbeatMs * 5 };
+  return { ...DEFAULT_SETTINGS, ...pauses, ...given };
+}
+
 export function startAgent(options: AgentOptions): Agent {
   const runner = new Runner(options);
   runner.start();
@@ -107,7 +114,7 @@ class Runner implements Agent {
 
   constructor(options: AgentOptions) {
     this.options = options;
-    this.settings = { ...DEFAULT_SETTINGS, ...options.settings };
+    this.settings = settingsOf(options.settings);
     this.centreKey = options.centreKey;
     this.settling = new SettleQueue(options.hooks, options.timers, (detail) => this.fault(detail));
     this.reader = new JournalReader(options.source);
@@ -327,12 +334,17 @@ class Runner implements Agent {
     if (this.machine.phase !== 'asking') return;
     const { enrolled, proved } = opened.value;
     if (enrolled.status === 'refused') return this.dispatch({ type: 'refused', reason: enrolled.reason, proved, nowMs: this.now() });
+    // A journal that holds entries has its name in them; an empty one can take any.
+    const { source } = this.options;
+    if (enrolled.gateway !== source.name().gateway && source.head().number > 0) {
+      return this.dispatch({ type: 'refused', reason: 'other-gateway', proved, nowMs: this.now() });
+    }
     this.options.hooks.enrolled(enrolled).then(
       () => {
         if (this.isStopped || this.centreKey !== undefined) return;
+        // The hook may have given the source its name; where it has not, this agent has nothing to send.
+        if (source.name().gateway !== enrolled.gateway) return this.stop();
         this.centreKey = enrolled.centreKey;
-        // A box that learns its name with the answer has a journal of that name from here on.
-        if (this.options.source.name().gateway !== enrolled.gateway) return;
         this.link.subscribe(downTopic(enrolled.gateway));
         this.dispatch({ type: 'enrolled', nowMs: this.now() });
       },

@@ -85,8 +85,8 @@ export function silenceMs(link: LinkEstimate, settings: LinkSettings, bytesInFli
   const base = link.rttMs === undefined ? FIRST_SILENCE_MS : link.rttMs + 4 * link.rttSpreadMs;
   const drainMs = (bytesInFlight * 1000) / link.rateBytesPerS;
   const wait = Math.max(settings.leastSilenceMs, base) * 2 ** Math.min(silences, 6);
-  // What is on the way takes its time on any link: the cap is for the waiting, not for the line.
-  return Math.min(settings.mostSilenceMs, wait) + drainMs;
+  // The cap is for pauses: the round trip and what is on the way take their time on any link.
+  return Math.max(base, Math.min(settings.mostSilenceMs, wait)) + drainMs;
 }
 
 export const isSlow = (link: LinkEstimate): boolean => (link.rttMs ?? 0) > SLOW_RTT_MS || link.loss > SLOW_LOSS;

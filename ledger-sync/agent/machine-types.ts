@@ -34,7 +34,7 @@ export type Input = { readonly nowMs: number } & (
   | { readonly type: 'enrol' }
   | { readonly type: 'enrolled' }
   /** Without proof (`proved` false) a refusal is only a hint: ask again. */
-  | { readonly type: 'refused'; readonly reason: RefusalReason; readonly proved: boolean }
+  | { readonly type: 'refused'; readonly reason: RefusalReason | 'other-gateway'; readonly proved: boolean }
   | { readonly type: 'journal-grew'; readonly head: number }
   /** The answer to the effects `send` and `show-head`: what was handed to the link. `to` equals `after` where there were no entries. */
   | { readonly type: 'sent'; readonly after: number; readonly to: number; readonly bytes: number; readonly mark: number }
@@ -60,7 +60,7 @@ export type Input = { readonly nowMs: number } & (
 
 export type Report =
   | { readonly code: 'rejected'; readonly reason: RejectReason }
-  | { readonly code: 'refused'; readonly reason: RefusalReason }
+  | { readonly code: 'refused'; readonly reason: RefusalReason | 'other-gateway' }
   /** The centre holds less than it has acknowledged: it was restored. What it lacks is sent again. */
   | { readonly code: 'centre-behind'; readonly received: number; readonly settled: number }
   | { readonly code: 'silence'; readonly times: number };

@@ -15,7 +15,7 @@ export const MAX_DOCUMENT_PARTS = 64;
 /** ACK, GAP, REJECT, ENROL, ENROLLED. */
 export const MAX_CONTROL_BYTES = 1024;
 /** The largest of all: what a runner may take from the broker before it looks. */
-export const MAX_MESSAGE_BYTES = MAX_BATCH_BYTES;
+export const MAX_MESSAGE_BYTES = Math.max(MAX_BATCH_BYTES, MAX_DOCUMENT_BYTES);
 
 /** Method, action, operator, currency: at most 64 characters of three bytes. */
 export const MAX_LABEL_BYTES = 192;
