@@ -3,7 +3,7 @@
  *
  * Invariants. A job's first byte goes out only after `started` (E1). A job that was started is settled once: `done` when the printer
  * answers that everything before the question is printed, `unsure` when anything else happens after its first byte, `refused` only where
- * none went out. No byte of a job is sent twice. Questions stand between commands only. Whatever a broken job left half sent is filled up with padding before the next.
+ * none went out. No byte of a job is sent twice. Questions stand between commands only. Whatever a broken job left half sent is filled up with padding before anything else is sent.
  */
 import { assertNever } from '../../ledger-sync/ledger/result.ts';
 import type { PrinterFault } from '../ports/receipt-printer.ts';
@@ -69,8 +69,10 @@ const DETAILS: Readonly<Record<PrinterFault, string>> = {
 /** Where a job ends: asks how the printer is, or waits for it to be plugged in. */
 function afterJob(state: MachineState, effects: readonly MachineEffect[] = []): Step {
   if (!state.isOpen) return { state: { ...state, phase: { kind: 'unplugged' } }, effects: [...effects, timer(undefined)] };
-  const asked = ask(state, 'printer', {}, { kind: 'rest' });
-  return { state: asked.state, effects: [...effects, ...asked.effects] };
+  // Before the first question: a printer in the middle of a command would take that for its parameters, and wait for a picture of their size.
+  const padding = state.isDirty ? [write(joinFrames([paddingFrame(), resetFrame()]))] : [];
+  const asked = ask({ ...state, isDirty: false }, 'printer', {}, { kind: 'rest' });
+  return { state: asked.state, effects: [...effects, ...padding, ...asked.effects] };
 }
 
 function ask(state: MachineState, question: StatusQuestion, heard: Heard, goal: Goal, silences = 0): Step {
@@ -123,9 +125,7 @@ function onStarted(state: MachineState, id: string): Step {
   if (phase.kind !== 'starting' || phase.job.id !== id) return same(state);
   if (phase.lost === 'closed') return { state: { ...state, phase: { kind: 'closed' } }, effects: [refused(id, 'closed', CLOSED)] };
   if (phase.lost === 'unplugged') return afterJob(state, [refused(id, 'unplugged', DETAILS.unplugged)]);
-  const { pieces } = phase.job;
-  const all = state.isDirty ? [joinFrames([paddingFrame(), resetFrame()]), ...pieces] : pieces;
-  return sendNext({ ...state, isDirty: true }, { id, pieces: all }, 0, 0);
+  return sendNext({ ...state, isDirty: true }, phase.job, 0, 0);
 }
 
 /** The caller failed to record the start, and has its own error to show: nothing is printed, nothing is settled. */
@@ -242,7 +242,8 @@ function onDiagnosis(state: MachineState, heard: Heard, paper: number, goal: Goa
       return { state: known, effects: [rest] };
     case 'abort': {
       const reason = fault ?? 'offline';
-      return { state: known, effects: [unsure(goal.id, reason, DETAILS[reason]), rest] };
+      // The question stood between two commands: nothing is half sent.
+      return { state: { ...known, isDirty: false }, effects: [unsure(goal.id, reason, DETAILS[reason]), rest] };
     }
     case 'start':
       if (fault !== undefined) return { state: known, effects: [refused(goal.job.id, fault, DETAILS[fault]), rest] };

@@ -60,7 +60,7 @@ describe('a short English receipt', () => {
   it('is these bytes', async () => {
     expect(written(await bytesOf(short))).toBe(
       [
-        '<1b>t<00><1d>!<11><1b>E<01> Syabru Kirana',
+        '<1b>@<1b>t<00><1d>!<11><1b>E<01> Syabru Kirana',
         '<1b>E<00><1d>!<00>--------------------------------',
         '2026-05-22 14:32             #12',
         '--------------------------------',
@@ -80,7 +80,7 @@ describe('a short English receipt', () => {
   });
 
   it('opens the drawer before anything else, where the job says so', async () => {
-    expect(written(await bytesOf(short, { paperMm: 58 }, true))).toMatch(/^<1b>p<00>2<fa><1b>t/);
+    expect(written(await bytesOf(short, { paperMm: 58 }, true))).toMatch(/^<1b>@<1b>p<00>2<fa><1b>t/);
     expect(written(await bytesOf(short))).not.toContain('<1b>p');
   });
 

@@ -1,11 +1,11 @@
 /**
- * A print job as the commands that one printer gets, without reset and questions: those are the machine's. The printer's own font where
+ * A print job as the commands that one printer gets, without questions: those are the machine's. The printer's own font where
  * every letter is ASCII, else a picture of the whole receipt, so that a page never mixes two scripts of two sizes.
  */
 import { err, ok, type Result } from '../../ledger-sync/ledger/result.ts';
 import type { Receipt } from '../ports/receipt.ts';
 import { MAX_JOB_BYTES, type PrintJob } from '../ports/receipt-printer.ts';
-import { cutFrame, drawerFrame, feedFrame, packFrames, rasterFrames } from './frames.ts';
+import { cutFrame, drawerFrame, feedFrame, packFrames, rasterFrames, resetFrame } from './frames.ts';
 import { receiptRows } from './layout.ts';
 import { type Letters, loadLetters } from './letters.ts';
 import { isAscii, nativeFrames } from './native.ts';
@@ -37,7 +37,7 @@ export async function renderJob(job: PrintJob, options: RenderOptions): Promise<
   const { dots, columns } = PAPERS[options.paperMm];
   try {
     const rows = receiptRows(job.receipt, options.zoneMinutes);
-    const before = job.openDrawer === true ? [drawerFrame()] : [];
+    const before = [resetFrame(), ...(job.openDrawer === true ? [drawerFrame()] : [])];
     if (isAscii(rows)) return within([...before, ...nativeFrames(rows, columns), feedFrame(3), cutFrame()]);
     const letters = await (options.loadLetters ?? loadLetters)();
     if (!letters.ok) return within([...before, ...degradedFrames(job.receipt, columns, options.zoneMinutes)], letters.error);
