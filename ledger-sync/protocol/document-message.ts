@@ -126,6 +126,11 @@ export class DocumentAssembler {
       this.transfers.set(key, transfer);
     }
     transfer.parts.set(part.part, part.bytes);
+    const bytes = [...transfer.parts.values()].reduce((sum, { length }) => sum + length, 0);
+    if (bytes > MAX_INFLATED_BYTES) {
+      this.transfers.delete(key);
+      return err({ code: 'too-large', bytes, limit: MAX_INFLATED_BYTES });
+    }
     if (transfer.parts.size < transfer.count) {
       const oldest = this.transfers.keys().next();
       if (this.transfers.size > this.transferLimit && !oldest.done) this.transfers.delete(oldest.value);

@@ -122,6 +122,14 @@ describe('DOC', () => {
     expect(openDocumentPart(bytes, () => undefined)).toMatchObject({ ok: false, error: { code: 'unknown-sender' } });
   });
 
+  it('drops a transfer that grows over 4 MiB', () => {
+    const assembler = new DocumentAssembler();
+    const part = { gateway: message.gateway, direction: 'up' as const, name: 'catalogue', transfer: 1, parts: 64, packed: false };
+    const results = Array.from({ length: 17 }, (_, index) => assembler.add({ ...part, part: index, bytes: new Uint8Array(256_000) }));
+    expect(results.at(-1)).toMatchObject({ ok: false, error: { code: 'too-large' } });
+    expect(results.slice(0, -1).every(({ ok }) => ok)).toBe(true);
+  });
+
   it('keeps only a few unfinished transfers', () => {
     const assembler = new DocumentAssembler(2);
     const part = {
