@@ -8,8 +8,8 @@ import { hostGuard } from '../platform/http/guard.ts';
 import { errorHandler, invalidHook, notFoundHandler } from '../platform/http/problem.ts';
 import { securityHeaders } from '../platform/http/security-headers.ts';
 import { staticFiles } from '../platform/http/static-files.ts';
-import { VERSION } from '../platform/version.ts';
 import { type ApiEnv, authenticate, needScope } from './authenticate.ts';
+import { serveDocument } from './document.ts';
 import type { GatewayFace } from './face.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { boxRoutes } from './routes/box.ts';
@@ -37,17 +37,7 @@ export function gatewayApp({ face, pagesDirectory, hostNames, logError }: AppOpt
     const trouble = face.trouble();
     return trouble === undefined ? context.json({ ok: true }, 200) : context.json({ ok: false, reason: trouble }, 503);
   });
-  app.doc31('/openapi.json', {
-    openapi: '3.1.0',
-    info: {
-      title: 'Chautari gateway',
-      version: VERSION,
-      description: 'Amounts are decimal strings of minor units; errors are RFC 9457 problems.',
-    },
-    security: [{ kiosk: [] }, { token: [] }],
-  });
-  app.openAPIRegistry.registerComponent('securitySchemes', 'kiosk', { type: 'apiKey', in: 'cookie', name: 'chautari_kiosk_PORT' });
-  app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
+  serveDocument(app);
   app.get('/', (context) => context.redirect('/kiosk/'));
   for (const page of ['kiosk', 'field']) {
     app.get(`/${page}`, (context) => context.redirect(`/${page}/`));

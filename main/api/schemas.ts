@@ -11,6 +11,12 @@ const instant = z.iso.datetime();
 const paymentId = z.string().regex(/^[A-Za-z0-9_:.-]{1,64}$/, '1 to 64 letters, digits or _ : . -');
 const accountId = z.string().regex(/^[a-z]+:[A-Za-z0-9._-]{1,48}$/, 'kind:name, such as "wallet:W-1042"');
 const currency = z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code, such as "NPR"');
+/** One line of plain text: no control characters (a printer and a terminal obey them) and no halves of a character. */
+const text = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'one line of plain text, without control characters');
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** Sixteen of the method's own, and `item.1` to `item.100` = `quantity|amount|English|Nepali` for the receipt. */
@@ -43,9 +49,9 @@ export const PaymentRequest = z
     amount,
     currency,
     refersTo: paymentId.optional(),
-    memo: z.string().max(140).optional(),
+    memo: text(140).optional(),
     fields: z
-      .record(z.string().min(1).max(64), z.string().max(256))
+      .record(text(64).min(1), text(256))
       .refine((fields) => Object.keys(fields).length <= MAX_FIELDS, `at most ${MAX_FIELDS} fields`)
       .refine((fields) => Object.keys(fields).filter((name) => !name.startsWith('item.')).length <= 16, 'at most 16 fields besides item.N')
       .optional(),
@@ -75,10 +81,10 @@ export const Approved = z
 export const Declined = z.object({ id: paymentId, status: z.literal('declined'), at: instant, reason: DeclineReason }).openapi('Declined');
 export const PaymentAnswer = z.discriminatedUnion('status', [Approved, Declined]).openapi('PaymentAnswer');
 
-export const ReversalRequest = z.strictObject({ id: paymentId, reason: z.string().min(1).max(140) }).openapi('ReversalRequest');
+export const ReversalRequest = z.strictObject({ id: paymentId, reason: text(140).min(1) }).openapi('ReversalRequest');
 
 export const OpenAccountRequest = z
-  .strictObject({ id: accountId, currency, opening: minor.optional(), name: z.string().max(80).optional() })
+  .strictObject({ id: accountId, currency, opening: minor.optional(), name: text(80).optional() })
   .openapi('OpenAccountRequest');
 
 export const Account = z
@@ -145,9 +151,7 @@ export const HistoryItem = z
   .openapi('HistoryItem');
 export const History = z.object({ payments: z.array(HistoryItem), next: z.int().optional() }).openapi('History');
 
-export const SessionRequest = z
-  .strictObject({ code: z.string().min(1).max(32), kiosk: z.string().min(1).max(40) })
-  .openapi('SessionRequest');
+export const SessionRequest = z.strictObject({ code: z.string().min(1).max(32), kiosk: text(40).min(1) }).openapi('SessionRequest');
 export const Session = z
   .object({
     /** The first part of the payment ids that this kiosk makes. */
@@ -189,7 +193,7 @@ export const Status = z
   })
   .openapi('Status');
 
-export const CatalogueName = z.strictObject({ en: z.string().max(60), ne: z.string().max(60) });
+export const CatalogueName = z.strictObject({ en: text(60), ne: text(60) });
 export const CatalogueItem = z
   .object({
     id: z.string().regex(/^[a-z0-9-]{1,40}$/),
@@ -197,8 +201,8 @@ export const CatalogueItem = z
     unit: CatalogueName,
     /** Minor units, of the site's currency. */
     price: amount,
-    category: z.string().max(24),
-    icon: z.string().max(24),
+    category: text(24),
+    icon: text(24),
     hidden: z.boolean().optional(),
   })
   .openapi('CatalogueItem');

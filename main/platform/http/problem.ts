@@ -88,8 +88,14 @@ export function errorHandler(logError: (error: unknown, path: string) => void): 
   };
 }
 
+/** The rest of the body is not read, so nothing else can come on this connection. */
 export const tooLarge = (context: Context): never =>
-  problem(context, { status: 413, code: 'body-too-large', detail: 'The body is larger than this service takes.' });
+  problem(context, {
+    status: 413,
+    code: 'body-too-large',
+    detail: 'The body is larger than this service takes.',
+    headers: { connection: 'close' },
+  });
 
 export const notFoundHandler: NotFoundHandler = (context) =>
   problem(context, { status: 404, code: 'not-found', detail: `There is nothing at ${context.req.path.slice(0, 200)}.` });
