@@ -32,10 +32,13 @@ const places: readonly { readonly id: string; readonly icon: IconName; readonly 
 
 const word = (id: string): string => t(`nav.${id}` as 'nav.today');
 
-const Side = ({ at }: { readonly at: string }) => {
+const Side = ({ at, onSkip }: { readonly at: string; readonly onSkip: () => void }) => {
   const open = status.value?.openBreaks ?? openBreaks.value.length;
   return (
     <nav class="oside" aria-label={t('nav.label')}>
+      <button type="button" class="skip" onClick={onSkip}>
+        {t('skip')}
+      </button>
       <p class="oside__b">
         <Brand />
         <b>Chautari</b>
@@ -96,17 +99,7 @@ const Office = () => {
   const Screen = at?.screen ?? Today;
   return (
     <div class="office desk">
-      <a
-        class="skip"
-        href={location.hash}
-        onClick={(event) => {
-          event.preventDefault();
-          main.current?.focus();
-        }}
-      >
-        {t('skip')}
-      </a>
-      <Side at={id} />
+      <Side at={id} onSkip={() => main.current?.focus()} />
       <div class="obody">
         <Bar />
         <main id="main" class="omain" tabIndex={-1} ref={main}>

@@ -15,8 +15,14 @@ export const kindWords = (kind: string): string => known(`kind.${kind}`) ?? kind
 export const accountKind = (id: string): string => id.slice(0, id.indexOf(':'));
 export const accountName = (id: string): string => id.slice(id.indexOf(':') + 1);
 
-/** "Wallet W-1042" */
-export const accountWords = (id: string): string => `${kindWords(accountKind(id))} ${accountName(id)}`;
+const OF_A_SHOP = new Set(['takings', 'float', 'drawer', 'sales', 'agency', 'opening']);
+
+/** "Wallet W-1042", "Cash drawer, Syabru": an account of a shop carries the shop's name. */
+export const accountWords = (id: string, siteOf: (gateway: string) => string): string => {
+  const kind = accountKind(id);
+  const name = accountName(id);
+  return OF_A_SHOP.has(kind) ? `${kindWords(kind)}, ${siteOf(name)}` : `${kindWords(kind)} ${name}`;
+};
 
 /** The account that a line of the ledger is about: none for cash, whose drawer says nothing new. */
 export const lineAccount = ({ account }: Pick<CentreEntryBody, 'account'>): string => (accountKind(account) === 'drawer' ? '' : account);

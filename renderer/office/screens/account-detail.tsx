@@ -15,7 +15,7 @@ import { hashOf } from '../../shared/router.ts';
 import { EmptyState, Skeleton } from '../../shared/states.tsx';
 import { t as s } from '../../shared/words.ts';
 import { entryTick, gateways, now, siteOf } from '../centre.ts';
-import { accountKind, accountName, kindWords } from '../describe.ts';
+import { accountKind, kindWords } from '../describe.ts';
 import { useAnswer } from '../use-answer.ts';
 import { EntryTable } from '../widgets/entry-table.tsx';
 import { GatewayState } from '../widgets/gateway-state.tsx';
@@ -199,7 +199,7 @@ export const AccountDetail = ({ id }: { readonly id: string }) => {
           <a href={hashOf('accounts')}>{t('nav.accounts')}</a> <Icon name="chevron-right" />
         </p>
         <h1>
-          {kindWords(accountKind(id))} <span class="idn">{accountName(id)}</span>
+          {kindWords(accountKind(id))} <span class="idn">{id}</span>
         </h1>
         {asked.value === undefined ? null : <AsOf at={asked.value.asOf} />}
       </div>

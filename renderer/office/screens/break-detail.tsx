@@ -20,7 +20,7 @@ const Stages = ({ stage }: { readonly stage: BreakBody['stage'] }) => (
   <ol class="steps2" aria-label={m('breaks.progress')}>
     {stages.map((one) => (
       <li key={one} class={one === stage ? 'is-now' : ''} aria-current={one === stage ? 'step' : undefined}>
-        <Icon name={one === stage ? 'check' : 'clock'} />
+        {one === stage ? <Icon name="check" /> : null}
         {m(`stage.${one}`)}
       </li>
     ))}

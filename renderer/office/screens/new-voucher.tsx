@@ -44,7 +44,6 @@ const Made = ({ voucher, onClose }: { readonly voucher: VoucherBody; readonly on
       </p>
       <div class="two">
         <button type="button" class="obtn" onClick={() => void copyText(code).then((isDone) => setCopied(isDone ? 'yes' : 'failed'))}>
-          <Icon name="key" />
           {m('v.copy')}
         </button>
         <button type="button" class="obtn obtn--p" onClick={onClose}>

@@ -264,10 +264,11 @@ export const Today = () => {
           {drawn === undefined ? (
             <Skeleton rows={6} />
           ) : (
-            <BarChart hours={hoursOf(drawn.entries, day)} currency={drawn.entries[0]?.currency ?? 'NPR'} />
-          )}
-          {drawn === undefined || drawn.entries.length === 0 ? null : (
-            <small>{m(drawn.isWhole ? 'chart.all' : 'chart.newest', { n })}</small>
+            <BarChart
+              hours={hoursOf(drawn.entries, day)}
+              currency={drawn.entries[0]?.currency ?? 'NPR'}
+              note={m(drawn.isWhole ? 'chart.all' : 'chart.newest', { n })}
+            />
           )}
         </section>
         <Todo boxes={boxes} />

@@ -73,16 +73,21 @@ const HourTable = ({ hours }: { readonly hours: readonly Hour[] }) => (
   </div>
 );
 
-export const BarChart = ({ hours, currency }: { readonly hours: readonly Hour[]; readonly currency: string }) => {
+type BarChartProps = { readonly hours: readonly Hour[]; readonly currency: string; readonly note: string };
+
+export const BarChart = ({ hours, currency, note }: BarChartProps) => {
   const [isTable, setTable] = useState(false);
   if (hours.length === 0) return <p class="state">{m('chart.none')}</p>;
   return (
     <>
       {isTable ? <HourTable hours={hours} /> : <Bars hours={hours} currency={currency} />}
-      <button type="button" class="obtn obtn--quiet" onClick={() => setTable(!isTable)}>
-        <Icon name={isTable ? 'grid' : 'list'} />
-        {m(isTable ? 'chart.picture' : 'chart.table')}
-      </button>
+      <div class="chart__f">
+        <small>{note}</small>
+        <button type="button" class="obtn obtn--quiet" onClick={() => setTable(!isTable)}>
+          <Icon name={isTable ? 'grid' : 'list'} />
+          {m(isTable ? 'chart.picture' : 'chart.table')}
+        </button>
+      </div>
     </>
   );
 };

@@ -56,6 +56,8 @@ export const Drawer = ({ title, sub, label, onClose, children, footer, of }: Dra
   return (
     <>
       {isWide ? null : <div class="scrim" aria-hidden="true" onClick={onClose} />}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: its role is given below; the keys only hold the focus inside a dialog */}
+      {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: aria-modal is given to the dialog alone */}
       <div
         ref={box}
         class="drawer"

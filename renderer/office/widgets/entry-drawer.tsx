@@ -12,7 +12,7 @@ import { SealTrack } from '../../shared/seal-track.tsx';
 import { showToast } from '../../shared/toast.tsx';
 import { When } from '../../shared/when.tsx';
 import { gateways, siteOf } from '../centre.ts';
-import { accountWords, actionWords } from '../describe.ts';
+import { actionWords } from '../describe.ts';
 import { t } from '../words.ts';
 import { copyText } from './copy.ts';
 import { Drawer } from './drawer.tsx';
@@ -51,7 +51,6 @@ export const EntryDrawer = ({ entry, onClose }: { readonly entry: CentreEntryBod
             {t('drawer.account')}
           </a>
           <button type="button" class="obtn" onClick={() => void copy()}>
-            <Icon name="key" />
             {t('drawer.copy')}
           </button>
         </>
@@ -75,7 +74,7 @@ export const EntryDrawer = ({ entry, onClose }: { readonly entry: CentreEntryBod
           facts={[
             ...(watermark === undefined ? [] : [{ name: t('drawer.watermark', { shop }), value: <span class="idn">#{watermark}</span> }]),
             { name: t('drawer.received'), value: <When at={entry.receivedAt} style="time" /> },
-            { name: t('col.account'), value: <span title={accountWords(entry.account)}>{entry.account}</span> },
+            { name: t('col.account'), value: <span class="idn">{entry.account}</span> },
             { name: t('drawer.payment'), value: <span class="idn">{entry.paymentId}</span> },
             ...(entry.refersTo === undefined ? [] : [{ name: t('drawer.refers'), value: <span class="idn">{entry.refersTo}</span> }]),
             { name: t('drawer.by'), value: entry.operator },

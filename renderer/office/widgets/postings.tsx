@@ -2,7 +2,8 @@
 import type { CentreEntryBody } from '../../../ledger-sync/central/schemas.ts';
 import { Amount } from '../../shared/amount.tsx';
 import { hashOf } from '../../shared/router.ts';
-import { accountKind, accountName, kindWords, sidesOf } from '../describe.ts';
+import { siteOf } from '../centre.ts';
+import { accountWords, sidesOf } from '../describe.ts';
 import { t } from '../words.ts';
 
 export const Postings = ({ postings }: { readonly postings: CentreEntryBody['postings'] }) => {
@@ -25,9 +26,7 @@ export const Postings = ({ postings }: { readonly postings: CentreEntryBody['pos
         {sides.map((side) => (
           <tr key={`${side.account} ${side.debit} ${side.credit}`}>
             <th scope="row">
-              <a href={hashOf('accounts', side.account)}>
-                {kindWords(accountKind(side.account))} {accountName(side.account)}
-              </a>
+              <a href={hashOf('accounts', side.account)}>{accountWords(side.account, siteOf)}</a>
               <small class="idn">{side.account}</small>
             </th>
             <td class="r">{side.debit === 0n ? null : <Amount value={side.debit} />}</td>
