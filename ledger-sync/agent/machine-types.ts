@@ -7,7 +7,8 @@ import type { LinkEstimate, LinkSettings } from './link-estimate.ts';
 
 /**
  * `unenrolled`: no centre is known, nothing is sent. `asking`: ENROL is repeated. `opening`: the head is shown until the centre answers (J4).
- * `streaming`: batches go. `fenced`: this journal is closed (J4, P6); only the head is shown now and then.
+ * `streaming`: batches go. `fenced`: this journal is closed (J4, P6); what it holds past its last
+ * acknowledged entry still goes (P7), then only the head is shown now and then.
  */
 export type Phase = 'unenrolled' | 'asking' | 'opening' | 'streaming' | 'fenced';
 
@@ -113,7 +114,7 @@ export type MachineState = {
   /** The highest that the centre has acknowledged, ever (I9). */
   readonly settled: Head;
   readonly archived: number;
-  /** Where the centre stands in this exchange; batches start from here. */
+  /** Where the centre stands in this exchange, or how much of a closed journal's branch it has heard; batches start from here. */
   readonly base: number;
   /** The highest entry that was ever handed to the link: what goes below it goes again. */
   readonly highestSent: number;

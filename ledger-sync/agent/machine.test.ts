@@ -95,13 +95,56 @@ describe('J4: an exchange', () => {
       expect(bench.of('fence')).toHaveLength(1);
       expect(bench.of('settle')).toEqual([]);
       expect(bench.state.phase).toBe('fenced');
-      bench.tell({ type: 'journal-grew', head: 20 });
       expect(bench.of('send')).toEqual([]);
       bench.tick();
       expect(bench.of('show-head')).toHaveLength(1);
       bench.ack(11, { standing });
       expect(bench.of('fence')).toEqual([]);
     }
+  });
+
+  it('P7: tells what a closed journal holds past its last acknowledged entry, once, one batch at a time', () => {
+    const bench = streaming(30, 30);
+    bench.tell({ type: 'disconnected' });
+    bench.tell({ type: 'journal-grew', head: 100 });
+    bench.tell({ type: 'connected' });
+    bench.ack(60, { standing: 'diverged' });
+    expect(bench.of('fence')).toHaveLength(1);
+    const told: number[] = [];
+    for (let answers = 0; bench.of('send').length > 0; answers++) {
+      expect(answers).toBeLessThan(70);
+      const [send] = bench.of('send');
+      expect(bench.of('send')).toHaveLength(1);
+      expect(send).toMatchObject({ after: told.at(-1) ?? 30, fullHead: true });
+      // An answer to something else, or none, moves nothing.
+      bench.ack(60, { standing: 'diverged', answers: 0 });
+      expect(bench.of('send')).toEqual([]);
+      told.push((send?.after ?? 0) + (send?.limitEntries ?? 0));
+      bench.ack(60, { standing: 'diverged' });
+    }
+    expect(told.at(-1)).toBe(100);
+    expect(bench.state.settled.number).toBe(30);
+    bench.tick();
+    expect(bench.of('show-head')).toHaveLength(1);
+    bench.ack(60, { standing: 'diverged' });
+    expect(bench.of('send')).toEqual([]);
+  });
+
+  it('P7: goes on with the branch after silence and after a new connection', () => {
+    const bench = new Bench('fenced', 20, 12);
+    bench.tell({ type: 'connected' });
+    expect(bench.of('send')).toEqual([]);
+    bench.ack(12, { fenced: true });
+    expect(bench.of('send')[0]).toMatchObject({ after: 12 });
+    bench.tick();
+    expect(bench.of('show-head')).toHaveLength(1);
+    bench.tell({ type: 'disconnected' });
+    bench.tell({ type: 'connected' });
+    bench.ack(12, { fenced: true });
+    expect(bench.of('send')[0]).toMatchObject({ after: 12 });
+    bench.ack(12, { fenced: true });
+    bench.tell({ type: 'journal-grew', head: 20 });
+    expect(bench.of('send')).toEqual([]);
   });
 
   it('goes back for a centre that was restored, only when it answers our own question', () => {

@@ -210,6 +210,7 @@ class Machine {
         if (draft.flights.length > 0) this.silent();
         return this.showHead();
       case 'fenced':
+        if (draft.flights.some(hasEntries)) draft.silences++;
         draft.flights = [];
         return this.showHead();
       case 'streaming':
@@ -251,6 +252,11 @@ class Machine {
   private sent({ after, to, bytes, mark }: Of<'sent'>): void {
     const { draft } = this;
     draft.awaitsSent = false;
+    if (draft.phase === 'fenced') {
+      // Nothing could be read: asked for again it would be the same.
+      if (bytes === 0) draft.base = draft.head;
+      else if (to > after) draft.dueMs = this.nowMs + silenceMs(draft.link, this.settings, bytes, draft.silences);
+    }
     if (!draft.isConnected || bytes === 0) return;
     if (draft.flights.length === 0) draft.progressMs = this.nowMs;
     // A head that is shown again counts as one flight: its bytes, and so its mark, are the same.
@@ -273,6 +279,7 @@ class Machine {
     const { draft } = this;
     if (draft.phase === 'unenrolled' || draft.phase === 'asking') return;
     const { received, answers } = input;
+    if (draft.phase === 'fenced') return this.hearFenced(input);
     if (input.standing !== 'ancestor') return this.fenceMyself(received, input.standing);
     const answered = draft.flights.find(({ mark }) => mark === answers);
     const isAnswer = answers !== 0 && answered !== undefined;
@@ -297,6 +304,19 @@ class Machine {
       this.goBack();
       draft.progressMs = this.nowMs;
     } else this.sortFlights(answered, false);
+  }
+
+  /** P7: no answer opens a closed journal again; it only says that a part of its branch has arrived. */
+  private hearFenced({ standing, received, archived, answers }: Of<'ack'>): void {
+    const { draft, settings } = this;
+    if (standing === 'ancestor') this.settle(received, archived);
+    draft.base = Math.max(draft.base, draft.settled.number);
+    const answered = answers === 0 ? undefined : draft.flights.find(({ mark }) => mark === answers);
+    if (answered === undefined) return;
+    if (hasEntries(answered)) draft.base = Math.max(draft.base, answered.to);
+    draft.flights = [];
+    draft.silences = 0;
+    draft.dueMs = this.nowMs + settings.slowRetryMs;
   }
 
   private sortFlights(answered: Flight | undefined, isGap: boolean): void {
@@ -343,6 +363,8 @@ class Machine {
     if (draft.phase === 'fenced') return;
     draft.phase = 'fenced';
     this.goBack();
+    // What the centre may not have begins behind the last entry that it acknowledged.
+    draft.base = draft.settled.number;
     draft.dueMs = this.nowMs + this.settings.slowRetryMs;
     this.effects.push({ type: 'fence', reason });
   }
@@ -381,8 +403,9 @@ class Machine {
   }
 
   /** At most one `send` a step: the next one needs to know how many bytes this one took. */
-  private fill(): void {
+  private fill() {
     const { draft, settings } = this;
+    if (draft.phase === 'fenced') return this.tellBranch();
     if (draft.phase !== 'streaming' || !draft.isConnected || draft.awaitsSent) return;
     const { after, until, isHole } = uncovered(draft.flights, draft.base, draft.head);
     const pending = until - after;
@@ -401,5 +424,15 @@ class Machine {
     draft.awaitsSent = true;
     const fullHead = draft.fullHeadNext || draft.halving !== undefined;
     this.effects.push({ type: 'send', after, limitEntries, limitBytes, fullHead });
+  }
+
+  /** P7: what a closed journal holds past its last acknowledged entry goes too, one batch at a time: that cash has moved as well. */
+  private tellBranch(): void {
+    const { draft, settings } = this;
+    const pending = draft.head - draft.base;
+    if (!draft.isConnected || draft.awaitsSent || draft.flights.length > 0 || pending <= 0) return;
+    draft.awaitsSent = true;
+    const limitEntries = Math.min(pending, MAX_BATCH_ENTRIES, draft.link.batchEntries);
+    this.effects.push({ type: 'send', after: draft.base, limitEntries, limitBytes: batchBytes(draft.link, settings), fullHead: true });
   }
 }
