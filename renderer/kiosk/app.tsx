@@ -17,7 +17,7 @@ import { MoreScreen } from './more-screen.tsx';
 import { PairScreen } from './pair-screen.tsx';
 import { PaymentScreen } from './payment-screen.tsx';
 import type { PaymentRecord } from './payment-store.ts';
-import { onOutcome, resumePayments } from './payments.ts';
+import { inHand, onOutcome, resumePayments } from './payments.ts';
 import { printerWords } from './printer-words.ts';
 import { Rail } from './rail.tsx';
 import { RefundScreen } from './refund-screen.tsx';
@@ -54,7 +54,7 @@ const screen = (parts: readonly string[]) => {
 
 /** An outcome that comes when the person has gone on: said at the foot, with the way to it. */
 const sayOutcome = (record: PaymentRecord): void => {
-  if (path.value[0] === 'payment' && path.value[1] === record.id) return;
+  if (inHand.id === record.id || (path.value[0] === 'payment' && path.value[1] === record.id)) return;
   const sum = amountText(record.story.amount, language.value, { currency: session.value?.currency });
   const isTaken = record.outcome.state === 'answered' && record.outcome.answer.status === 'approved';
   showToast({

@@ -34,7 +34,7 @@ export const ByAmount = () => {
         <Keypad label={t('keys')} value={typed} onChange={setTyped} onEnter={add} mode="point" maxDigits={7} />
       </section>
       <Result
-        label={t('by-amount')}
+        label={t('result')}
         rows={[{ label: t('in-the-cart-now'), value: cartTotal(cart.value) }]}
         big={{ label: t('this-line'), value: sum }}
         currency={currency}

@@ -79,14 +79,11 @@ export const CartPanel = () => {
         </a>
         <h2 class="cart__t">{t('cart')}</h2>
         <span class="cart__n">{t('cart.count', { count: cartCount(lines) })}</span>
-        <button
-          type="button"
-          class="btn btn--quiet"
-          aria-disabled={lines.length === 0 ? true : undefined}
-          onClick={() => lines.length > 0 && changeWithUndo([], t('cart.emptied'))}
-        >
-          {t('cart.empty')}
-        </button>
+        {lines.length === 0 ? null : (
+          <button type="button" class="btn btn--quiet" onClick={() => changeWithUndo([], t('cart.emptied'))}>
+            {t('cart.empty')}
+          </button>
+        )}
       </div>
       {lines.length === 0 ? (
         <div class="cart__lines">

@@ -96,7 +96,7 @@ export const CustomerScreen = ({ id }: { readonly id: string }) => {
         {entries?.length === 0 ? <EmptyState text={t('entries.none')} /> : null}
         {entries === undefined || entries.length === 0 ? null : (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-          <section class="tscroll" tabIndex={0} aria-label={t('entries-here')}>
+          <section class="tscroll" tabIndex={0} aria-label={t('statement')}>
             <table class="tbl">
               <thead>
                 <tr>

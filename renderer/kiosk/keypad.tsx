@@ -2,7 +2,7 @@
  * Number keys: on the screen and, anywhere on it, on a keyboard (digits of both scripts, point, Backspace, Enter).
  * Invariants: the value inside is plain Latin digits; more digits than the limit are not taken, and a word says so.
  */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { digits, inLatin } from '../shared/i18n.ts';
 import { Icon } from '../shared/icon.tsx';
 import { t } from './words.ts';
@@ -42,7 +42,7 @@ export const Keypad = ({ label, value, onChange, onEnter, mode = 'amount', maxDi
     latest.current.value = next;
     latest.current.onChange(next);
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       const key = inLatin(event.key);

@@ -77,12 +77,17 @@ const ask = async (record: PaymentRecord): Promise<PaymentRecord> => {
   return record;
 };
 
+/** The payment whose button is still under somebody's finger: its own screen comes next, so nobody else need say what became of it. */
+export const inHand = { id: undefined as string | undefined };
+
 export type Started = { readonly id: string; readonly answered: Promise<PaymentRecord> };
 
 /** Keeps the payment, then asks for it; undefined where this screen cannot keep it, so that nothing went out. */
 export const startPayment = (session: string, draft: Draft): Started | undefined => {
   const record = store.begin(session, draft, new Date().toISOString());
-  return record === undefined ? undefined : { id: record.id, answered: ask(record) };
+  if (record === undefined) return undefined;
+  inHand.id = record.id;
+  return { id: record.id, answered: ask(record) };
 };
 
 /** Asks at once instead of at the end of the pause; a refused payment is asked for again under its own id. */

@@ -99,7 +99,7 @@ export const RefundScreen = ({ id, isReversal }: { readonly id: string; readonly
         )}
       </section>
       <Result
-        label={title}
+        label={t('result')}
         rows={[{ label: t('refundable'), value: remaining }]}
         big={isTooMuch ? { label: t('too-much-by'), value: wanted - remaining } : { label: t('give-back'), value: wanted }}
         currency={currency}

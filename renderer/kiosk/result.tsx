@@ -9,7 +9,7 @@ export type Figure = { readonly label: string; readonly value: Minor };
 type ResultProps = {
   readonly label: string;
   readonly rows: readonly Figure[];
-  readonly big: Figure;
+  readonly big: Figure | undefined;
   readonly currency: string;
   readonly note?: string | undefined;
   readonly noteSmall?: string | undefined;
@@ -28,12 +28,14 @@ export const Result = ({ label, rows, big, currency, note, noteSmall, noteIcon =
           </dd>
         </div>
       ))}
-      <div class="sum__big">
-        <dt>{big.label}</dt>
-        <dd>
-          <Amount value={big.value} currency={currency} size="display" />
-        </dd>
-      </div>
+      {big === undefined ? null : (
+        <div class="sum__big">
+          <dt>{big.label}</dt>
+          <dd>
+            <Amount value={big.value} currency={currency} size="display" />
+          </dd>
+        </div>
+      )}
     </dl>
     {note === undefined ? null : (
       <p class="notes">

@@ -103,10 +103,10 @@ export const SalesScreen = ({ chosen }: { readonly chosen: string | undefined })
   }
 
   return (
-    <Screen class={chosen === undefined ? 'history' : 'history history--one'} title={t('rail.sales')} showsTitle>
+    <Screen class={chosen === undefined ? 'history' : 'history history--one'} title={t('rail.sales')}>
       <section class="hist">
         <div class="hist__top">
-          <h1>{t('rail.sales')}</h1>
+          <h2>{t('rail.sales')}</h2>
           <fieldset class="seg" aria-label={t('show')}>
             {filters.map((one) => (
               <button key={one} type="button" aria-pressed={one === filter} onClick={() => setFilter(one)}>

@@ -99,12 +99,22 @@ export const ServiceScreen = ({ kind, account: given }: { readonly kind: Kind; r
         )}
       </section>
       <Result
-        label={title}
-        rows={[
-          { label: t('here'), value: here },
-          { label: t(`service.${kind}.sum`), value: amount },
-        ]}
-        big={isShort ? { label: t('short-by'), value: -after } : { label: t('left-after'), value: after }}
+        label={t('result')}
+        rows={
+          from.account === undefined
+            ? []
+            : [
+                { label: t('here'), value: here },
+                { label: t(`service.${kind}.sum`), value: amount },
+              ]
+        }
+        big={
+          from.account === undefined
+            ? undefined
+            : isShort
+              ? { label: t('short-by'), value: -after }
+              : { label: t('left-after'), value: after }
+        }
         currency={currency}
         note={from.account === undefined ? t('choose-customer') : t(`service.${kind}.note`)}
         noteIcon={kind === 'transfer' ? 'info' : 'banknote'}

@@ -9,7 +9,7 @@ import type { IconName } from '../shared/icon-paths.ts';
 import { replaceWith } from '../shared/router.ts';
 import { showToast } from '../shared/toast.tsx';
 import type { Draft } from './payment-store.ts';
-import { startPayment } from './payments.ts';
+import { inHand, startPayment } from './payments.ts';
 import { session } from './session.ts';
 import { t } from './words.ts';
 
@@ -49,6 +49,7 @@ export const TakeButton = ({ icon, isLeaving = false, isOff, offReason, draft, c
     await Promise.race([started.answered, wait(PATIENCE_MS)]);
     clearTimeout(quiet);
     replaceWith('payment', started.id);
+    inHand.id = undefined;
   };
   const tone = isBusy ? 'btn--busy' : isLeaving ? 'btn--leaves' : 'btn--primary';
   return (

@@ -63,7 +63,7 @@ export const TenderWallet = () => {
       <Result
         label={t('take-payment')}
         rows={[{ label: t('from-wallet'), value: due }]}
-        big={isShort ? { label: t('short-by'), value: -left } : { label: t('left-after'), value: account === undefined ? 0n : left }}
+        big={isShort ? { label: t('short-by'), value: -left } : account === undefined ? undefined : { label: t('left-after'), value: left }}
         currency={currency}
         note={account === undefined ? t('choose-customer') : undefined}
         noteIcon="users"

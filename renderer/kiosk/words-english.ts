@@ -196,7 +196,7 @@ export const english = {
   'way.other-wallet': 'Another wallet',
   'way.other-wallet.say': 'Somebody else pays.',
   'way.cart': 'Back to the cart',
-  'way.cart.say': 'Take something out, or park it.',
+  'way.cart.say': 'Take something out.',
   'way.sales': 'Look at the sale',
   'way.sales.say': 'What was paid and what was given back.',
   'way.other-sum': 'Another sum',
@@ -250,6 +250,8 @@ export const english = {
   'act.reverse.wallet.transfer': 'Move {sum} back',
   'act.give-back': 'Give back {sum}',
 
+  result: 'Result',
+  statement: 'Statement',
   'entries-here': 'Entries on this box',
   'entries.none': 'Nothing yet on this box.',
   when: 'When',

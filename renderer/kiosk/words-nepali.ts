@@ -199,7 +199,7 @@ export const nepali: { readonly [K in keyof typeof english]: Word } = {
   'way.other-wallet': 'अर्को वालेट',
   'way.other-wallet.say': 'अरू कसैले तिर्नुहुन्छ।',
   'way.cart': 'थैलीमा फर्कने',
-  'way.cart.say': 'केही झिक्ने, वा थाती राख्ने।',
+  'way.cart.say': 'केही झिक्ने।',
   'way.sales': 'बिक्री हेर्ने',
   'way.sales.say': 'कति तिरियो, कति फिर्ता भयो।',
   'way.other-sum': 'अर्को रकम',
@@ -253,6 +253,8 @@ export const nepali: { readonly [K in keyof typeof english]: Word } = {
   'act.reverse.wallet.transfer': '{sum} फिर्ता सार्ने',
   'act.give-back': '{sum} फिर्ता दिने',
 
+  result: 'नतिजा',
+  statement: 'हिसाब',
   'entries-here': 'यो बाकसका कारोबार',
   'entries.none': 'यो बाकसमा अझै केही छैन।',
   when: 'कहिले',
