@@ -2,8 +2,8 @@
  * A machine's own Ed25519 key. It is made here and never leaves this folder (I12): written once, mode 0600, file and folder synced
  * before it is used, so that a power cut cannot leave a box that signed with a key it no longer has.
  */
-import { generateKeyPairSync } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, readFileSync, statSync, unlinkSync, writeSync } from 'node:fs';
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import { closeSync, existsSync, fchmodSync, fsyncSync, linkSync, openSync, readFileSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExitFault } from './exit.ts';
 
@@ -15,10 +15,18 @@ export function loadIdentity(directory: string): string {
   if (mode !== 0)
     throw new ExitFault(3, `${path} can be read by others; make it private (chmod 600) and think about whether the key is still a secret`);
   const pem = readFileSync(path, 'utf8');
-  if (!pem.startsWith('-----BEGIN PRIVATE KEY-----')) {
+  if (!isEd25519(pem)) {
     throw new ExitFault(3, `${path} is not a private key; put the right file back, or move it away and enrol this box again`);
   }
   return pem;
+}
+
+function isEd25519(pem: string): boolean {
+  try {
+    return createPrivateKey(pem).asymmetricKeyType === 'ed25519';
+  } catch {
+    return false;
+  }
 }
 
 function createIdentity(directory: string, path: string): void {
@@ -40,6 +48,8 @@ function createIdentity(directory: string, path: string): void {
 export function writeDurably(path: string, text: string): void {
   const file = openSync(path, 'w', 0o600);
   try {
+    // The mode above is for a file that is made now; one that was there keeps its own.
+    fchmodSync(file, 0o600);
     writeSync(file, text);
     fsyncSync(file);
   } finally {
