@@ -17,7 +17,7 @@ export type ShellOptions = {
   readonly gatewayArguments: readonly string[];
 };
 
-const passedOn = ['mqtt', 'currency', 'printer', 'paper', 'receipt-language'] as const;
+const passedOn = ['mqtt', 'currency', 'printer', 'receipt-language'] as const;
 
 export const parseOptions = (args: readonly string[], env: Readonly<Record<string, string | undefined>>): Result<ShellOptions, string> => {
   const settingOf = (name: string): string | undefined => {

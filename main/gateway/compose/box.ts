@@ -43,7 +43,6 @@ export type BoxOptions = {
   readonly currency: string;
   readonly printerPath: string | undefined;
   readonly receiptLanguage: 'en' | 'ne' | 'both';
-  readonly paperMm: 58 | 80;
   readonly villageUrl: string | undefined;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -144,9 +143,12 @@ class RunningBox implements Box {
   }
 
   private async openReceipts(ledger: Ledger, path: string): Promise<void> {
-    const { paperMm, timers, clock, log, receiptLanguage } = this.options;
-    const printer = await openPrinter({ path, paperMm, timers, warn: (line) => log.warn(line) });
-    this.printerState = () => (printer.state().kind === 'offline' ? 'error' : (printer.state().kind as StatusBody['printer']['state']));
+    const { timers, clock, log, receiptLanguage } = this.options;
+    const printer = await openPrinter(path, timers, (line) => log.warn(line));
+    this.printerState = () => {
+      const { kind } = printer.state();
+      return kind === 'offline' ? 'unplugged' : kind;
+    };
     this.receipts = new ReceiptDesk({
       ledger,
       printer,

@@ -29,8 +29,11 @@ const args = {
   'host-names': { type: 'string', default: '', valueHint: 'NAMES', description: 'Further names it answers to, with commas between' },
   mqtt: { type: 'string', default: 'mqtt://127.0.0.1:1883', valueHint: 'URL', description: 'The broker of head office' },
   currency: { type: 'string', default: 'NPR', valueHint: 'CODE', description: 'The site’s currency; fixed with the enrolment' },
-  printer: { type: 'string', valueHint: 'PATH', description: 'Receipt printer: a device, or simulator:FOLDER' },
-  paper: { type: 'string', default: '80', valueHint: '58|80', description: 'Width of its paper in mm' },
+  printer: {
+    type: 'string',
+    valueHint: 'PATH',
+    description: 'Receipt printer: /dev/ttyUSB0[?paper=58&baud=9600&flow=hardware], or simulator:FOLDER',
+  },
   'receipt-language': { type: 'string', default: 'both', valueHint: 'en|ne|both', description: 'Language of receipts' },
   village: { type: 'string', valueHint: 'URL', description: 'The village that started it' },
 } as const;
@@ -43,7 +46,6 @@ export const gatewayCommand = defineCommand({
     const address = parseAddress(given.http);
     const language = given['receipt-language'];
     if (language !== 'en' && language !== 'ne' && language !== 'both') throw new ExitFault(2, '--receipt-language is en, ne or both');
-    if (given.paper !== '58' && given.paper !== '80') throw new ExitFault(2, '--paper is 58 or 80');
     if (!parseCurrency(given.currency).ok) throw new ExitFault(2, `--currency ${given.currency} is not a currency that this release knows`);
     if (!/^(mqtts?|wss?|tcp):\/\/[^\s]+$/.test(given.mqtt))
       throw new ExitFault(2, `--mqtt must be a URL such as mqtt://host:1883, not "${given.mqtt}"`);
@@ -55,7 +57,6 @@ export const gatewayCommand = defineCommand({
       currency: given.currency,
       printerPath: given.printer,
       receiptLanguage: language,
-      paperMm: given.paper === '58' ? 58 : 80,
       villageUrl: given.village,
       clock: systemClock,
       timers: systemTimers,

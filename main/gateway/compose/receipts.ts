@@ -4,8 +4,9 @@
  * Invariant: nothing here touches money; a printer that is out of paper only makes receipts wait.
  */
 
+import bikramSambat from 'bikram-sambat';
 import type { Receipt, ReceiptAction, ReceiptLanguage, ReceiptLine, ReceiptSeal } from '../../../hardware/ports/receipt.ts';
-import type { PrintOutcome, ReceiptPrinter } from '../../../hardware/ports/receipt-printer.ts';
+import type { PrintOutcome, ReceiptPrinter, RefusalReason } from '../../../hardware/ports/receipt-printer.ts';
 import { nameOf, parseAccountId } from '../../../ledger-sync/ledger/account.ts';
 import { type Currency, exponentOf } from '../../../ledger-sync/ledger/money.ts';
 import type { Ledger } from '../../api/face.ts';
@@ -30,11 +31,15 @@ export type ReceiptDeskOptions = {
 };
 
 const AGAIN_MS = 3_000;
+const FINAL: readonly RefusalReason[] = ['too-large', 'cannot-render', 'already-started'];
 const PAGE = 16;
+/** UTC+05:45. */
+const KATHMANDU_OFFSET_MS = 345 * 60_000;
 
 export class ReceiptDesk {
   private readonly options: ReceiptDeskOptions;
   private working = false;
+  private attempts = 0;
   private stopped = false;
   private cancelAgain: (() => void) | undefined;
   private readonly unlisten: () => void;
@@ -110,7 +115,8 @@ export class ReceiptDesk {
       ...(original?.status === 'approved' ? { refundOfEntry: original.entry.number } : {}),
     });
     let started = false;
-    const outcome = await printer.print({ id: `effect-${effect.id}-${effect.at}`, receipt }, async () => {
+    // A printer starts an id once: a further attempt at the same receipt, after a refusal that left no mark, has an id of its own.
+    const outcome = await printer.print({ id: `${effect.payment}.${effect.copy}.${++this.attempts}`, receipt }, async () => {
       await this.move(effect, 'started');
       started = true;
     });
@@ -118,6 +124,11 @@ export class ReceiptDesk {
     else if (outcome.kind === 'unsure') {
       await this.move(effect, 'unsure', outcome.detail);
       await ledger.writer.execute('request-print', { payment: effect.payment, at: this.options.now() });
+    } else if (FINAL.includes(outcome.reason)) {
+      // Asking again cannot help: the row ends here and the receipt is read on the screen.
+      if (!started) await this.move(effect, 'started');
+      await this.move(effect, 'unsure', outcome.detail);
+      return { kind: 'unsure', reason: 'offline', detail: outcome.detail };
     } else if (started) {
       // The printer left no mark: the same receipt may go out as the first again.
       await this.move(effect, 'due', outcome.detail);
@@ -184,10 +195,22 @@ export function receiptOf(row: HistoryRow, facts: ReceiptFacts): Receipt {
     ...(isWallet ? { payerAccount: nameOf(entry.account) } : {}),
     ...(payee === undefined || entry.action !== 'transfer' ? {} : { payeeAccount: payee }),
     ...(facts.refundOfEntry === undefined ? {} : { refundOfEntry: facts.refundOfEntry }),
+    ...dayOf(entry.at),
     seal: facts.seal,
     copy: facts.copy,
     language: facts.language,
   };
+}
+
+/** Kathmandu's day in Bikram Sambat. The library's tables end some day; then the receipt has the other date alone. */
+function dayOf(at: number): { readonly dayBikramSambat?: string } {
+  try {
+    const kathmandu = new Date(at + KATHMANDU_OFFSET_MS).toISOString().slice(0, 10);
+    const { year, month, day } = bikramSambat.toBik(kathmandu);
+    return { dayBikramSambat: `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}` };
+  } catch {
+    return {};
+  }
 }
 
 /** The kiosk's lines, as it sent them: `item.1` = `quantity|amount|English|Nepali`. What does not read as such is left out. */
