@@ -125,7 +125,9 @@ export function packBatch({ entries, positions, ...rest }: StoreBatch): PackedBa
   const cells: Cell[] = [];
   for (const change of positions) packPosition(packer, cells, change);
   const sums = new Map<string, { currency: string; entries: number; amount: bigint }>();
-  for (const { currency, amount } of entries) {
+  for (const { currency, amount, action } of entries) {
+    // Opening an account is no payment of the day.
+    if (action === 'open') continue;
     const sum = sums.get(currency) ?? { currency, entries: 0, amount: 0n };
     sum.entries += 1;
     sum.amount += amount;
