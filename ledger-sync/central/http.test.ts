@@ -281,7 +281,9 @@ describe('what the office reads', () => {
     expect(CentreGateways.parse(await json('/v1/gateways')).gateways[1]?.state).toBe('silent');
     expect(Refused.parse(await json('/v1/refused')).refused).toMatchObject([{ topic: 'u/unknown', count: 1 }]);
     const status = CentreStatus.parse(await json('/v1/status'));
-    expect(status).toMatchObject({ broker: 'away', entries: 40, gateways: 1, openBreaks: 0, settledToday: { entries: 40 } });
+    expect(status).toMatchObject({ broker: 'away', entries: 40, gateways: 1, openBreaks: 0 });
+    // Six of the forty opened accounts.
+    expect(status.settledToday.entries).toBe(34);
     expect(Breaks.parse(await json('/v1/breaks'))).toEqual({ breaks: [], open: 0 });
     const metrics = await (await ask('/metrics')).text();
     expect(metrics).toContain(`chautari_centre_lag_entries{gateway="syabru",epoch="${box.name.epoch}"} ${box.head.number - 40}`);
