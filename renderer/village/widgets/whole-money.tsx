@@ -10,13 +10,14 @@ import { language } from '../../shared/i18n.ts';
 import { Icon } from '../../shared/icon.tsx';
 import { v } from '../words.ts';
 
-const STALE_MS = 5000;
+const SECOND_MS = 1000;
+const STALE_MS = 5 * SECOND_MS;
 const tallies = ['approved', 'inJournal', 'atCentre', 'lost', 'doubled', 'takenBack'] as const;
 const mustBeZero: ReadonlySet<string> = new Set(['lost', 'doubled', 'takenBack']);
 
 const Head = ({ money, isWhole, ageMs }: { readonly money: VillageMoney; readonly isWhole: boolean; readonly ageMs: number }) => {
   const isFolded = Date.parse(money.at) > 0;
-  const when = durationWords(ageMs);
+  const when = durationWords(Math.max(SECOND_MS, ageMs));
   return (
     <div class="whole__l">
       <h2 id="whole-title">
