@@ -1,13 +1,13 @@
 /** A line without an item: its sum, typed. */
 import { useState } from 'preact/hooks';
 import { Icon } from '../shared/icon.tsx';
+import { Keypad } from '../shared/keypad.tsx';
 import { parseAmount } from '../shared/money.ts';
 import { go } from '../shared/router.ts';
 import { showToast } from '../shared/toast.tsx';
 import { BackLink } from './back-link.tsx';
 import { addSum, cartTotal } from './cart.ts';
 import { cart } from './cart-state.ts';
-import { Keypad } from './keypad.tsx';
 import { Result } from './result.tsx';
 import { Screen } from './screen.tsx';
 import { session } from './session.ts';

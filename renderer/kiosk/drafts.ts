@@ -1,6 +1,6 @@
 /** The requests that the screens make: each with its story, so that its screen can be shown again after a reload. Pure. */
 import type { HistoryItemBody } from '../shared/api-types.ts';
-import { type Cart, cartTotal } from './cart.ts';
+import { type Cart, cartTotal, lineTotal } from './cart.ts';
 import type { Draft, PaymentStory } from './payment-store.ts';
 
 type Account = { readonly id: string; readonly name: string };
@@ -10,11 +10,20 @@ const payment = (body: Readonly<Record<string, unknown>>, story: PaymentStory): 
   story,
 });
 
+/** What the printed receipt lists: `item.1` = quantity, amount in minor units, name in English, in Nepali. A bar in a name would end it. */
+export const receiptItems = (lines: Cart): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    lines.map((line, index) => {
+      const names = [line.name.en, line.name.ne].map((name) => name.replaceAll('|', '/'));
+      return [`item.${index + 1}`, [line.quantity, lineTotal(line), ...names].join('|')];
+    }),
+  );
+
 export const cashSale = (lines: Cart, received: bigint, currency: string): Draft => {
   const amount = cartTotal(lines).toString();
   const tendered = received.toString();
   return payment(
-    { method: 'cash', action: 'sale', amount, currency, fields: { tendered } },
+    { method: 'cash', action: 'sale', amount, currency, fields: { tendered, ...receiptItems(lines) } },
     { kind: 'sale', method: 'cash', amount, lines, tendered },
   );
 };
@@ -22,7 +31,7 @@ export const cashSale = (lines: Cart, received: bigint, currency: string): Draft
 export const walletSale = (lines: Cart, { id, name }: Account, currency: string): Draft => {
   const amount = cartTotal(lines).toString();
   return payment(
-    { method: 'wallet', action: 'sale', account: id, amount, currency },
+    { method: 'wallet', action: 'sale', account: id, amount, currency, fields: receiptItems(lines) },
     { kind: 'sale', method: 'wallet', amount, lines, account: id, name },
   );
 };

@@ -2,6 +2,7 @@
 import '../shared/fonts.css';
 import '../shared/tokens.css';
 import '../shared/base.css';
+import '../shared/touch.css';
 import './frame.css';
 import './sell.css';
 import './pay.css';
@@ -9,10 +10,10 @@ import './book.css';
 import './narrow.css';
 import { render } from 'preact';
 import { showLanguage } from '../shared/i18n.ts';
+import { takePairingCode } from '../shared/pair-view.tsx';
 import { followHash } from '../shared/router.ts';
 import { showTheme } from '../shared/theme.ts';
 import { App } from './app.tsx';
-import { takePairingCode } from './session.ts';
 
 showLanguage();
 showTheme();

@@ -3,11 +3,11 @@ import { Facts } from '../shared/facts.tsx';
 import { Icon } from '../shared/icon.tsx';
 import { LanguageButton } from '../shared/language-button.tsx';
 import { hashOf } from '../shared/router.ts';
+import { ThemeButton } from '../shared/theme-button.tsx';
 import { status } from './box.ts';
 import { printerWords } from './printer-words.ts';
 import { Screen } from './screen.tsx';
 import { session } from './session.ts';
-import { ThemeButton } from './theme-button.tsx';
 import { t } from './words.ts';
 
 export const MoreScreen = () => {

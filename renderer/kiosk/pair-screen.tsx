@@ -1,87 +1,13 @@
-/** Pairing: the eight digits that the box shows, typed once. */
-import { useEffect, useState } from 'preact/hooks';
-import type { ApiError } from '../shared/api.ts';
-import { errorWords } from '../shared/error-words.ts';
-import { digits } from '../shared/i18n.ts';
-import { Brand, Icon } from '../shared/icon.tsx';
-import { LanguageButton } from '../shared/language-button.tsx';
-import { Note } from '../shared/note.tsx';
-import { Keypad } from './keypad.tsx';
+/** Pairing this kiosk: its session and its count of payments begin here. */
+import { PairView } from '../shared/pair-view.tsx';
 import { pair } from './session.ts';
-import { ThemeButton } from './theme-button.tsx';
-import { t } from './words.ts';
 
-const LENGTH = 8;
-
-export const PairScreen = ({ code }: { readonly code: string | undefined }) => {
-  const [typed, setTyped] = useState(code ?? '');
-  const [error, setError] = useState<ApiError | undefined>(undefined);
-  const [isBusy, setBusy] = useState(false);
-
-  const send = async (value: string): Promise<void> => {
-    if (isBusy || value.length !== LENGTH) return;
-    setBusy(true);
-    setError(undefined);
-    const answer = await pair(value);
-    setBusy(false);
-    if (answer.ok) return;
-    setError(answer.error);
-    if (answer.error.kind === 'problem') setTyped('');
-  };
-  useEffect(() => {
-    document.title = `${t('pair.title')} · Chautari`;
-    if (code !== undefined) void send(code);
-  }, []);
-
-  const words = error === undefined ? undefined : errorWords(error);
-  return (
-    <main class="pair">
-      <section class="pair__say">
-        <p class="pair__brand">
-          <Brand />
-          <b>Chautari</b>
-        </p>
-        <h1>{t('pair.title')}</h1>
-        <p>{t('pair.say')}</p>
-        <p class="pair__foot">
-          <LanguageButton />
-          <ThemeButton />
-        </p>
-      </section>
-      <section class="pair__do" aria-label={t('pair.code')}>
-        <p class="pair__digits" role="status" aria-label={t('pair.typed', { count: typed.length })}>
-          {Array.from({ length: LENGTH }, (_, index) => (
-            <span key={index} class={index < typed.length ? 'is-on' : undefined} aria-hidden="true">
-              {digits(typed[index] ?? '')}
-            </span>
-          ))}
-        </p>
-        {words === undefined ? null : (
-          <Note kind="calm" role="status">
-            <b>{words.title}.</b> {words.todo} <small class="code">{t('error.code', { code: words.code })}</small>
-          </Note>
-        )}
-        <Keypad
-          label={t('keys')}
-          value={typed}
-          onChange={(next) => {
-            setTyped(next);
-            setError(undefined);
-          }}
-          mode="code"
-          maxDigits={LENGTH}
-          onEnter={() => void send(typed)}
-        />
-        <button
-          type="button"
-          class={`btn btn--xl ${isBusy ? 'btn--busy' : 'btn--primary'}`}
-          aria-disabled={typed.length === LENGTH ? undefined : true}
-          onClick={() => void send(typed)}
-        >
-          <Icon name="check" />
-          {t(isBusy ? 'pair.asking' : 'pair.do')}
-        </button>
-      </section>
-    </main>
-  );
-};
+export const PairScreen = ({ code }: { readonly code: string | undefined }) => (
+  <PairView
+    code={code}
+    onPair={async (typed) => {
+      const answer = await pair(typed);
+      return answer.ok ? undefined : answer.error;
+    }}
+  />
+);

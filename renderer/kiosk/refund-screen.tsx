@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Amount } from '../shared/amount.tsx';
 import { language } from '../shared/i18n.ts';
+import { Keypad } from '../shared/keypad.tsx';
 import { amountText, parseAmount } from '../shared/money.ts';
 import { Note } from '../shared/note.tsx';
 import { EmptyState, Skeleton } from '../shared/states.tsx';
@@ -9,7 +10,6 @@ import { BackLink } from './back-link.tsx';
 import { nameOf } from './customers.ts';
 import { refund, reversal } from './drafts.ts';
 import { LineList } from './due-column.tsx';
-import { Keypad } from './keypad.tsx';
 import { recordOf } from './payments.ts';
 import { Result } from './result.tsx';
 import { loadSales, saleOf, sales } from './sales.ts';

@@ -30,13 +30,6 @@ const screenName = (): string => {
   return name;
 };
 
-/** The eight digits of `#pair=12345678`, taken out of the address at once so that they stay in no history. */
-export const takePairingCode = (): string | undefined => {
-  const code = /^#pair=([0-9]{8})$/.exec(location.hash)?.[1];
-  if (code !== undefined) history.replaceState(null, '', '#/');
-  return code;
-};
-
 export const pair = async (code: string): Promise<ApiAnswer<SessionBody>> => {
   const answer = await api<SessionBody>('/v1/sessions', { method: 'POST', body: { code, kiosk: screenName() } });
   if (!answer.ok) return answer;

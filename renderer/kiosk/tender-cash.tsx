@@ -2,13 +2,13 @@
 import { useState } from 'preact/hooks';
 import { Amount } from '../shared/amount.tsx';
 import { language } from '../shared/i18n.ts';
+import { Keypad } from '../shared/keypad.tsx';
 import { formatCount, parseAmount } from '../shared/money.ts';
 import { cartTotal } from './cart.ts';
 import { cart } from './cart-state.ts';
 import { changeNotes, likelyCash } from './cash.ts';
 import { cashSale } from './drafts.ts';
 import { DueColumn } from './due-column.tsx';
-import { Keypad } from './keypad.tsx';
 import { MethodTabs } from './method-tabs.tsx';
 import { NothingToPay } from './nothing-to-pay.tsx';
 import { Result } from './result.tsx';

@@ -22,18 +22,6 @@ export const english = {
   'sale-is-kept': 'The sale is kept.',
   'screen-full': 'This screen cannot remember the sale, so nothing was sent. Close other pages or pair the screen again.',
   taking: 'Taking…',
-  keys: 'Number keys',
-  clear: 'Clear',
-  point: 'Decimal point',
-  'delete-digit': 'Delete last digit',
-  'no-more-digits': 'No more digits fit here.',
-
-  'pair.title': 'Pair this screen with the box',
-  'pair.say': 'The box shows eight digits. Type them once; they change after that.',
-  'pair.code': 'Pairing code',
-  'pair.typed': '{count} of 8 digits typed',
-  'pair.do': 'Pair',
-  'pair.asking': 'Asking the box…',
 
   'link.on.say': 'Head office hears this shop. The link is on since {time}.',
   'link.slow.say': 'The link is slow since {time}. Money goes first.',
