@@ -65,7 +65,7 @@ export const Process = ({ process, nowMs, extra }: ProcessProps) => {
         <h3>{name}</h3>
         <span class={`proc__st proc__st--${process.state}`}>
           <Icon name={stateIcons[process.state]} />
-          {v(`state.${process.state}`, { when: durationWords(nowMs - Date.parse(process.since)) })}
+          {v(`state.${process.state}`, { when: durationWords(Math.max(1000, nowMs - Date.parse(process.since))) })}
         </span>
       </div>
       <p class="proc__m">{metaOf(process)}</p>

@@ -12,7 +12,7 @@ type Link = NonNullable<VillageProcess['link']>;
 const icons: Readonly<Record<Link['state'], IconName>> = { up: 'satellite', bad: 'gauge', cut: 'scissors' };
 
 const wordsOf = ({ state, since, detail }: Link, nowMs: number): string => {
-  if (state === 'cut') return v('link.cut', { when: durationWords(nowMs - Date.parse(since)) });
+  if (state === 'cut') return v('link.cut', { when: durationWords(Math.max(1000, nowMs - Date.parse(since))) });
   return detail === '' ? v(`link.${state}`) : `${v(`link.${state}`)}, ${digits(detail)}`;
 };
 
