@@ -11,7 +11,9 @@ export type ReadyLine = { readonly ready: string; readonly pid: number; readonly
 
 export type ChildPlan = {
   readonly name: string;
-  /** Arguments of `node`; asked for again at each start, so that a port that the system picked can be kept. */
+  /** What is run; this Node where it is left out. */
+  readonly command?: string;
+  /** Its arguments; asked for again at each start, so that a port that the system picked can be kept. */
   readonly args: (last: ReadyLine | undefined) => readonly string[];
   readonly logPath: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -82,20 +84,22 @@ export class Child {
     clearTimeout(this.backoffTimer);
     const running = this.process;
     if (running !== undefined) {
-      const gone = new Promise<void>((resolve) => running.once('exit', () => resolve()));
+      // `close` comes after its last lines have been read; only then is it forgotten, so that a second stop finds nothing to wait for.
+      const gone = new Promise<void>((resolve) => running.once('close', () => resolve()));
       running.kill('SIGTERM');
       const force = setTimeout(() => running.kill('SIGKILL'), STOP_LIMIT_MS);
       await gone;
       clearTimeout(force);
     }
     this.change('stopped');
+    this.refuse(new Error(`${this.name} was stopped`));
     await new Promise<void>((resolve) => (this.log === undefined ? resolve() : this.log.end(() => resolve())));
     this.log = undefined;
   }
 
   private spawn(): void {
     this.change('starting');
-    const child = spawn(process.execPath, this.plan.args(this.ready), {
+    const child = spawn(this.plan.command ?? process.execPath, this.plan.args(this.ready), {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...this.plan.env },
     });
@@ -132,8 +136,7 @@ export class Child {
       this.wanted = false;
       this.change('stopped');
       const fault = new Error(`${this.name} did not start (${signal ?? code}): ${this.lastLines.slice(-3).join(' / ')}`);
-      for (const waiter of this.waiters) waiter.reject(fault);
-      this.waiters.clear();
+      this.refuse(fault);
       return;
     }
     const steady = this.plan.now() - startedAt > STABLE_MS || signal === 'SIGKILL';
@@ -141,6 +144,12 @@ export class Child {
     this.restarts++;
     this.change('starting');
     this.backoffTimer = setTimeout(() => this.spawn(), this.backoffMs);
+  }
+
+  /** Nobody waits for ever for what will not be ready. */
+  private refuse(fault: Error): void {
+    for (const waiter of this.waiters) waiter.reject(fault);
+    this.waiters.clear();
   }
 
   private change(state: ChildState): void {

@@ -172,6 +172,7 @@ class Lane {
     this.rateOf = rateOf;
     this.count = count;
     from.on('data', (chunk: Buffer) => this.take(chunk));
+    to.on('drain', () => this.pump());
   }
 
   private take(chunk: Buffer): void {
@@ -188,14 +189,14 @@ class Lane {
     this.pump();
   }
 
-  /** Sends what is due; asks to be woken for the rest. During an outage nothing leaves. */
+  /** Sends what is due; asks to be woken for the rest. During an outage, and while the other end does not read, nothing leaves. */
   pump(): void {
     this.cancel?.();
     this.cancel = undefined;
     if (!this.condition().up) return;
     const now = this.options.now();
     let head = this.waiting[0];
-    while (head !== undefined && head.dueAt <= now) {
+    while (head !== undefined && head.dueAt <= now && !this.to.writableNeedDrain) {
       this.waiting.shift();
       this.waitingBytes -= head.bytes.length;
       this.count(head.bytes.length);
@@ -203,7 +204,8 @@ class Lane {
       head = this.waiting[0];
     }
     if (this.waitingBytes <= MAX_WAITING_BYTES / 2) this.from.resume();
-    if (head !== undefined) this.cancel = this.options.setTimer(Math.max(1, head.dueAt - now), () => this.pump());
+    if (head !== undefined && !this.to.writableNeedDrain)
+      this.cancel = this.options.setTimer(Math.max(1, head.dueAt - now), () => this.pump());
   }
 
   stop(): void {

@@ -31,14 +31,11 @@ export function readTrace(path: string): Trace {
 }
 
 function parseSecond(line: string, path: string, lineNumber: number): LinkCondition {
-  const [, drop, latency, down, up] = line.split(',').map(Number);
-  if (
-    drop === undefined ||
-    latency === undefined ||
-    down === undefined ||
-    up === undefined ||
-    [drop, latency, down, up].some(Number.isNaN)
-  ) {
+  const cells = line.split(',').map((cell) => cell.trim());
+  // An empty cell would be read as 0: a link without delay.
+  const numbers = cells.map((cell) => (cell === '' ? Number.NaN : Number(cell)));
+  const [, drop, latency, down, up] = numbers;
+  if (drop === undefined || latency === undefined || down === undefined || up === undefined || !numbers.every(Number.isFinite)) {
     throw new ExitFault(2, `line ${lineNumber} of the link trace ${path} is not five numbers`);
   }
   return {

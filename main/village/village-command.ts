@@ -86,7 +86,7 @@ async function runVillage(options: VillageOptions): Promise<void> {
     await server.close(200);
   }, 15_000);
 
-  world = await World.start(
+  const started = World.start(
     {
       dataDirectory: options.dataDirectory,
       sites: sitePlans(options.count),
@@ -98,23 +98,31 @@ async function runVillage(options: VillageOptions): Promise<void> {
         options.printer && plan.gateway === 'syabru' ? ['--printer', `simulator:${join(options.dataDirectory, 'receipts')}`] : [],
     },
     (line) => process.stderr.write(`village: ${line}\n`),
+    (made) => {
+      world = made;
+    },
   );
-  for (const [index, site] of world.sites.entries()) await furnish(site, index);
-  await furnishOffice(world);
-  village = new Village(world, { log, entropy: systemEntropy });
+  // Stopped on its way up: that is no fault, and the signal's own handler ends the process.
+  const up = await started.catch((fault: unknown) => {
+    if (!stopping) throw fault;
+  });
+  if (up === undefined) return;
+  for (const [index, site] of up.sites.entries()) await furnish(site, index);
+  await furnishOffice(up);
+  village = new Village(up, { log, entropy: systemEntropy });
   const tellPage = coalesced(() => {
     if (!stopping) events.publish('state', village?.state());
   });
   village.onChange(tellPage);
 
-  say(world, server.url);
+  say(up, server.url);
   printReady({
     ready: 'village',
     http: server.url,
-    office: world.central.ready?.http,
-    kiosks: world.sites.map((site) => site.child.ready?.http),
+    office: up.central.ready?.http,
+    kiosks: up.sites.map((site) => site.child.ready?.http),
   });
-  if (!options.headless) shell = openWindow(`${server.url}/`, world);
+  if (!options.headless) shell = openWindow(`${server.url}/`, up);
 }
 
 /** Opens what a fresh shop has. Asking again changes nothing: openings are idempotent. */

@@ -26,6 +26,8 @@ export type WorldOptions = {
   readonly ports?: { readonly central: number; readonly firstGateway: number };
   /** Arguments that each gateway gets on top. */
   readonly gatewayArgs?: (site: SitePlan) => readonly string[];
+  /** Another broker than the village's own: a command that prints the ready line with its `mqtt` URL and stays the same process. */
+  readonly broker?: { readonly command: string; readonly args: readonly string[] };
   /** Where each gateway may ask for its link to be switched. */
   readonly villageUrl?: () => string | undefined;
 };
@@ -60,6 +62,7 @@ export class World {
       now,
       logPath: join(logs, 'broker.log'),
       args: (last) => [CLI, 'broker', '--mqtt', `127.0.0.1:${portOf(last?.mqtt) ?? 0}`],
+      ...(options.broker === undefined ? {} : { command: options.broker.command, args: () => options.broker?.args ?? [] }),
     });
     this.central = new Child({
       name: 'central',
@@ -84,10 +87,18 @@ export class World {
     return join(this.options.dataDirectory, 'central');
   }
 
-  /** Starts everything and enrols what is not enrolled yet; resolves when payments can be taken. */
-  static async start(options: WorldOptions, progress: (line: string) => void = () => undefined): Promise<World> {
+  /**
+   * Starts everything and enrols what is not enrolled yet; resolves when payments can be taken. `onMade` gets the world before anything of
+   * it runs, so that it can be stopped on its way up.
+   */
+  static async start(
+    options: WorldOptions,
+    progress: (line: string) => void = () => undefined,
+    onMade: (world: World) => void = () => undefined,
+  ): Promise<World> {
     openDataFolder(options.dataDirectory);
     const world = new World(options);
+    onMade(world);
     try {
       progress('starting the broker and head office');
       await world.broker.start();

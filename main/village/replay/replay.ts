@@ -7,7 +7,7 @@ import type { Client } from '../client.ts';
 import { sitePlans } from '../plan.ts';
 import { GOOD_LINK } from '../relay.ts';
 import type { Trace } from '../trace.ts';
-import { World } from '../world.ts';
+import { World, type WorldOptions } from '../world.ts';
 import { type Comparison, compare } from './compare.ts';
 import { Driver } from './driver.ts';
 import { Model } from './model.ts';
@@ -32,6 +32,7 @@ export type ReplayOptions = {
   readonly worldEntropy: Entropy;
   readonly clock: Clock;
   readonly cores: number;
+  readonly broker?: WorldOptions['broker'];
   readonly progress: { write(text: string): unknown; readonly isTTY?: boolean };
 };
 
@@ -48,7 +49,13 @@ export async function replay(options: ReplayOptions): Promise<Report> {
   const plan = planReplay(options.rows, names);
   const model = new Model(names);
   const world = await World.start(
-    { dataDirectory: options.dataDirectory, sites: sitePlans(options.gateways), clock, entropy: options.worldEntropy },
+    {
+      dataDirectory: options.dataDirectory,
+      sites: sitePlans(options.gateways),
+      clock,
+      entropy: options.worldEntropy,
+      ...(options.broker === undefined ? {} : { broker: options.broker }),
+    },
     (line) => bar.say(line),
   );
   let interrupted = false;
