@@ -5,6 +5,7 @@ import type { Cells } from '../gateway/cells.ts';
 import { handlersOf } from '../gateway/handle.ts';
 import { openDatabase } from './database.ts';
 import type { Opened } from './group-commit.ts';
+import { checkMark } from './journal-mark.ts';
 import { StorageFault, storageFaultOf } from './storage-fault.ts';
 import { storeOf } from './store.ts';
 import { checkTail } from './tail-check.ts';
@@ -27,6 +28,7 @@ export function writerParts(setup: WriterSetup, host: Cells): WriterParts {
     }
     try {
       checkTail(connection, store.site.name, setup.databasePath);
+      if (setup.mark !== undefined) checkMark(connection, store.site.name.epoch, setup.mark, setup.databasePath);
     } catch (error) {
       connection.close();
       throw storageFaultOf(error, setup.databasePath);

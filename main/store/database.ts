@@ -40,6 +40,13 @@ export function openDatabase(path: string, synchronous: Synchronous = 'FULL'): C
 
 /** Makes a new database. `fill` writes its first rows; the file gets its name when all of it is on the disk. */
 export function createDatabase(path: string, fill: (connection: Connection) => void): void {
+  if (existsSync(`${path}-wal`)) {
+    // SQLite would lay the old log over the new file.
+    throw new StorageFault(
+      'corrupt',
+      `${path} is gone, and its log ${path}-wal is there; keep the whole folder, and put the database back beside its log`,
+    );
+  }
   const draft = `${path}.new`;
   for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(draft + suffix, { force: true });
   guarded(path, () => {

@@ -14,6 +14,7 @@ import { err, ok, type Result } from '../../ledger-sync/ledger/result.ts';
 import { type PartitionFacts, type Remaining, remainingChange, ruleFaults } from '../../ledger-sync/ledger/rules.ts';
 import { sha256Hex } from '../../ledger-sync/protocol/sha256.ts';
 import { type Connection, openForReading } from './database.ts';
+import { lackOf, readMark } from './journal-mark.ts';
 import { ENTRY_COLUMNS, type EntryRow, entryOf, hexOf, type PostingRow, postingOf } from './rows.ts';
 import { StorageFault, type StorageFaultCode, sqliteCodeOf, storageFaultOf } from './storage-fault.ts';
 
@@ -29,7 +30,8 @@ export type VerifyFaultCode =
   | 'floor'
   | 'remaining'
   | 'payment'
-  | 'watermark';
+  | 'watermark'
+  | 'mark';
 
 export type VerifyFault = { readonly code: VerifyFaultCode; readonly number?: number; readonly text: string };
 export type Verified = {
@@ -82,6 +84,9 @@ function verifyConnection(connection: Connection, path: string): VerifyReport {
   comparePayments(connection, fold.head);
   compareTables(connection, fold);
   const received = compareWatermark(connection, fold.head);
+  const mark = readMark(path);
+  const lack = mark === undefined ? undefined : lackOf(connection, name.epoch, mark);
+  if (lack !== undefined) throw new Found('mark', `the journal lost what it held: ${lack}`);
   const payments = connection.prepare('SELECT count(*) FROM payment').pluck().get() as number;
   return ok({ name, head: fold.head, accounts: fold.accounts.size, payments, received });
 }

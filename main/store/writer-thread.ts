@@ -14,6 +14,7 @@ import { ExitFault } from '../platform/exit.ts';
 import { createDatabase, type Synchronous } from './database.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
 import type { Order } from './group-commit.ts';
+import { goneFault, type Mark, readMark } from './journal-mark.ts';
 import { exitFaultOf, StorageFault } from './storage-fault.ts';
 import { fillNewJournal } from './store.ts';
 import type { FromWorker, ToWorker } from './writer-messages.ts';
@@ -53,9 +54,11 @@ export type WriterSetup = {
   readonly printReceipts: boolean;
   readonly groupLimit: number;
   readonly synchronous: Synchronous;
+  /** What the journal held when it was last seen. */
+  readonly mark?: Mark | undefined;
 };
 
-export type WriterOptions = Omit<WriterSetup, 'groupLimit' | 'synchronous'> & {
+export type WriterOptions = Omit<WriterSetup, 'groupLimit' | 'synchronous' | 'mark'> & {
   /** The next three are for a database that is made now; an existing one keeps its own. */
   readonly site: string;
   readonly epoch: Epoch;
@@ -77,8 +80,12 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
   let lock: FolderLock | undefined;
   try {
     lock = lockFolder(`${options.databasePath}.lock`);
-    if (!existsSync(options.databasePath)) createDatabase(options.databasePath, (connection) => fillNewJournal(connection, options));
-    const writer = new WriterThread(options, lock);
+    const mark = readMark(options.databasePath);
+    if (!existsSync(options.databasePath)) {
+      if (mark !== undefined) throw goneFault(options.databasePath, mark);
+      createDatabase(options.databasePath, (connection) => fillNewJournal(connection, options));
+    }
+    const writer = new WriterThread(options, lock, mark);
     await writer.started;
     return writer;
   } catch (error) {
@@ -94,6 +101,7 @@ class WriterThread implements Writer {
   methods: MethodList = [];
   private readonly options: WriterOptions;
   private readonly lock: FolderLock;
+  private readonly mark: Mark | undefined;
   private readonly queueLimit: number;
   private readonly listeners = new Set<(event: Committed) => void>();
   /** Accepted, not yet handed to the thread. */
@@ -112,9 +120,10 @@ class WriterThread implements Writer {
   private stopped: (() => void) | undefined;
   private stopping: Promise<void> | undefined;
 
-  constructor(options: WriterOptions, lock: FolderLock) {
+  constructor(options: WriterOptions, lock: FolderLock, mark: Mark | undefined) {
     this.options = options;
     this.lock = lock;
+    this.mark = mark;
     this.queueLimit = options.queueLimit ?? 4096;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.started = promise;
@@ -200,6 +209,7 @@ class WriterThread implements Writer {
       printReceipts,
       groupLimit: this.options.groupLimit ?? 256,
       synchronous: this.options.synchronous ?? 'FULL',
+      mark: this.mark,
     };
     const worker = new Worker(this.options.workerUrl ?? new URL('./compose-writer.ts', import.meta.url), { workerData: setup });
     this.worker = worker;

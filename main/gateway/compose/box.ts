@@ -21,6 +21,7 @@ import { loadIdentity } from '../../platform/identity.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Timers } from '../../platform/timers.ts';
 import { VERSION } from '../../platform/version.ts';
+import { JournalMark } from '../../store/journal-mark.ts';
 import { openReader } from '../../store/reader.ts';
 import { type Committed, startWriter } from '../../store/writer-thread.ts';
 import { historyItemBody } from '../read-history.ts';
@@ -77,6 +78,7 @@ class RunningBox implements Box {
   private readonly documents;
   private readonly sessions: Sessions;
   private ledger: Ledger | undefined;
+  private mark: JournalMark | undefined;
   private agent: Agent | undefined;
   private agentState: AgentState | undefined;
   private receipts: ReceiptDesk | undefined;
@@ -112,6 +114,7 @@ class RunningBox implements Box {
     await this.receipts?.stop();
     this.events.close();
     await this.ledger?.writer.stop();
+    await this.mark?.flush();
     this.ledger?.reader.close();
   }
 
@@ -132,6 +135,8 @@ class RunningBox implements Box {
     });
     const reader = openReader(databasePath);
     this.ledger = { writer: measured(writer, this.metrics, clock), reader };
+    this.mark = new JournalMark({ databasePath, epoch: reader.name().epoch, timers: this.options.timers, warn: (line) => log.warn(line) });
+    this.mark.raise(reader.head());
     await this.sessions.keepAll();
     writer.onCommitted((committed) => this.onCommitted(committed));
     this.agent = startSync(this.sync, this.ledger, centreKey, {
@@ -174,6 +179,7 @@ class RunningBox implements Box {
     const { ledger } = this;
     if (ledger === undefined) return;
     if (committed.payments.length > 0) {
+      this.mark?.raise(committed.head);
       this.agent?.journalGrew();
       if (this.events.listeners() > 0) {
         const marks = this.marks(ledger);
