@@ -31,7 +31,7 @@ const rooms = [
   {
     path: 'renderer/*',
     values: ['renderer/shared'],
-    types: ['main/api/schemas.ts', 'ledger-sync/central/schemas.ts', 'ledger-sync/ledger'],
+    types: ['main/api/schemas.ts', 'main/village/schemas.ts', 'ledger-sync/central/schemas.ts', 'ledger-sync/ledger'],
   },
   { path: 'cells/sdk', values: ['cells', 'main/cell-host/manifest.ts'], types: [] },
   { path: 'cells/*', values: ['cells/sdk'], types: [] },
