@@ -3,7 +3,7 @@
  * replaces it. Ctrl+Z does its action when that is an undo.
  */
 import { signal } from '@preact/signals';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { Icon } from './icon.tsx';
 import type { IconName } from './icon-paths.ts';
 import { t } from './words.ts';
@@ -40,7 +40,8 @@ export const ToastHost = () => {
     return () => clearTimeout(timer);
   }, [message, isHeld]);
 
-  useEffect(() => {
+  // At once with the picture: whoever reads the toast may press at once.
+  useLayoutEffect(() => {
     const action = message?.action;
     if (action?.isUndo !== true) return;
     const undo = (event: KeyboardEvent): void => {
