@@ -10,6 +10,3 @@ export const systemTimers: Timers = {
     return () => clearTimeout(handle);
   },
 };
-
-/** A pause of `delayMs` that does keep the process alive: for command-line work. */
-export const pause = (delayMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, delayMs));

@@ -55,8 +55,3 @@ export type VillageState = {
   readonly officePassword: string;
   readonly at: string;
 };
-
-/** `POST /village/link`, `/village/kill`, `/village/rain`; each answers 200 with the state, 404 for a name that is not there. */
-export type LinkOrder = { readonly gateway: string; readonly state: 'up' | 'bad' | 'cut' };
-export type KillOrder = { readonly process: string };
-export type RainOrder = { readonly on: boolean };
