@@ -79,9 +79,14 @@ export class Child {
     return this.process.kill('SIGKILL');
   }
 
-  async stop(): Promise<void> {
+  /** It is not started again when it ends: a Ctrl-C meets every process of the terminal at once, each in its own time. */
+  letGo(): void {
     this.wanted = false;
     clearTimeout(this.backoffTimer);
+  }
+
+  async stop(): Promise<void> {
+    this.letGo();
     const running = this.process;
     if (running !== undefined) {
       // `close` comes after its last lines have been read; only then is it forgotten, so that a second stop finds nothing to wait for.

@@ -158,7 +158,9 @@ export class World {
     await this.office.signIn(this.officePassword());
   }
 
+  /** Gateways first, so that head office can still acknowledge what they hand over last. */
   async stop(): Promise<void> {
+    for (const child of [this.broker, this.central, ...this.sites.map((site) => site.child)]) child.letGo();
     await Promise.all(this.sites.map((site) => site.child.stop()));
     await this.central.stop();
     await this.broker.stop();
