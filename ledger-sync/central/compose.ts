@@ -1,4 +1,5 @@
 /** Puts the centre together: the only place that opens its database, its port and its broker. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Address } from '../../main/platform/address.ts';
 import type { Clock } from '../../main/platform/clock.ts';
@@ -7,7 +8,7 @@ import { ExitFault } from '../../main/platform/exit.ts';
 import { createEventHub } from '../../main/platform/http/event-stream.ts';
 import { namesOfListener } from '../../main/platform/http/guard.ts';
 import { listen } from '../../main/platform/http/listen.ts';
-import { loadIdentity } from '../../main/platform/identity.ts';
+import { loadIdentity, syncFolder, writeDurably } from '../../main/platform/identity.ts';
 import type { Log } from '../../main/platform/log.ts';
 import { systemTimers, type Timers } from '../../main/platform/timers.ts';
 import { VERSION } from '../../main/platform/version.ts';
@@ -48,9 +49,20 @@ export type Central = { readonly httpUrl: string; stop(): Promise<void> };
 const SILENT_AFTER_MS = 15 * 60_000;
 const HOUSEKEEPING_MS = 2_000;
 
+const DATABASE = 'central.sqlite';
+
+/** A mark beside the database says that it was whole once: from then on an empty or absent one is a loss, not a first start. */
 function openTables(directory: string): Tables {
+  const path = join(directory, DATABASE);
+  const mark = `${path}.made`;
+  const wasMade = existsSync(mark);
   try {
-    return createThreadedTables(join(directory, 'central.sqlite'));
+    const tables = createThreadedTables(path, wasMade);
+    if (!wasMade) {
+      writeDurably(mark, '');
+      syncFolder(directory);
+    }
+    return tables;
   } catch (error) {
     if (!(error instanceof OpenFault)) throw error;
     throw new ExitFault(error.code === 'locked' || error.code === 'cannot-open' ? 1 : 3, error.message);
@@ -62,7 +74,7 @@ export async function startCentral(options: CentralOptions): Promise<Central> {
   const timers = options.timers ?? systemTimers;
   const now = () => clock.now();
   const silentAfterMs = options.silentAfterMs ?? SILENT_AFTER_MS;
-  const signer = signerFromPem(loadIdentity(dataDirectory));
+  const signer = signerFromPem(loadIdentity(dataDirectory, [DATABASE]));
   const tables = openTables(dataDirectory);
   const password = await loadOfficePassword(tables, dataDirectory, entropy, (path) =>
     log.warn({ path }, 'the office has a new password: it stands in that file'),

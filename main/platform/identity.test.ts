@@ -16,6 +16,13 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 describe('identity', () => {
+  it('makes no new key where something was made with the old one', () => {
+    writeFileSync(join(directory, 'enrolment.json'), '{}');
+    expect(() => loadIdentity(directory, ['enrolment.json'])).toThrow(
+      expect.objectContaining({ code: 3, message: expect.stringContaining('identity.pem is gone') }),
+    );
+  });
+
   it('is made once, an Ed25519 key for this user alone, and leaves nothing else behind', () => {
     const pem = loadIdentity(directory);
     expect(createPrivateKey(pem).asymmetricKeyType).toBe('ed25519');

@@ -7,10 +7,22 @@ import { closeSync, existsSync, fchmodSync, fsyncSync, linkSync, openSync, readF
 import { join } from 'node:path';
 import { ExitFault } from './exit.ts';
 
-/** The PKCS#8 PEM of the folder's key; makes it on first use. */
-export function loadIdentity(directory: string): string {
+/**
+ * The PKCS#8 PEM of the folder's key; makes it on first use. Where a file of `madeAfter` is there, it is not the first use: a new key would
+ * not be known to anybody, and nothing that it signs would be heard.
+ */
+export function loadIdentity(directory: string, madeAfter: readonly string[] = []): string {
   const path = join(directory, 'identity.pem');
-  if (!existsSync(path)) createIdentity(directory, path);
+  if (!existsSync(path)) {
+    const later = madeAfter.find((name) => existsSync(join(directory, name)));
+    if (later !== undefined) {
+      throw new ExitFault(
+        3,
+        `${path} is gone, and ${later} was made with it; put the key back from where it is, or begin anew with an empty data folder`,
+      );
+    }
+    createIdentity(directory, path);
+  }
   const mode = statSync(path).mode & 0o077;
   if (mode !== 0)
     throw new ExitFault(3, `${path} can be read by others; make it private (chmod 600) and think about whether the key is still a secret`);

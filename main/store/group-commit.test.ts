@@ -95,6 +95,16 @@ describe('a full disk', () => {
     });
   });
 
+  it('is told until something is kept again', () => {
+    const failed = fill();
+    const run = (counter: number) => store.run(['take-payment', payment(counter)]).disk;
+    expect(run(failed)).toMatchObject({ state: 'failing', detail: expect.stringContaining('SQLITE_FULL') });
+    // An answer that was given before is only read: it says nothing about the disk.
+    expect(run(1)).toBeUndefined();
+    store.opened.connection.pragma('max_page_count = 1000000');
+    expect(run(failed)).toEqual({ state: 'works' });
+  });
+
   it('in the middle of a group: who was told yes is in the journal', () => {
     const failed = fill();
     const wanted = Array.from({ length: 50 }, (_, index) => ['take-payment', payment(failed + index)] as const);

@@ -7,7 +7,7 @@ import { err } from '../../ledger-sync/ledger/result.ts';
 import type { CommandFault, CommandName, Commands } from '../gateway/commands.ts';
 import type { Handlers } from '../gateway/handle.ts';
 import type { Connection } from './database.ts';
-import { StorageFault, sqliteCodeOf } from './storage-fault.ts';
+import { diskTroubleOf, StorageFault, sqliteCodeOf } from './storage-fault.ts';
 import type { GatewayStore } from './store.ts';
 import type { Committed } from './writer-thread.ts';
 
@@ -19,7 +19,11 @@ export type GroupResult = {
   readonly committed?: Committed;
   /** One line each, for the log: what SQLite said, and defects of ours. */
   readonly troubles: readonly string[];
+  /** What this run taught about the disk; absent where it wrote nothing and failed at nothing. */
+  readonly disk?: DiskState;
 };
+/** `damaged` is for a person: the database must not be written any more. */
+export type DiskState = { readonly state: 'works' } | { readonly state: 'failing' | 'damaged'; readonly detail: string };
 
 export type Opened = { readonly connection: Connection; readonly store: GatewayStore; readonly handlers: Handlers };
 
@@ -35,6 +39,8 @@ const storageFault = (detail: string): CommandFault => ({
 export class GroupCommit {
   private readonly open: () => Opened;
   private opened: (Opened & { readonly sql: Statements }) | undefined;
+  /** The worst of the run. */
+  private disk: DiskState | undefined;
 
   /** `open` is called at once, and again after the connection was given up. */
   constructor(open: () => Opened) {
@@ -44,6 +50,7 @@ export class GroupCommit {
 
   run(orders: readonly Order[]): GroupResult {
     const troubles: string[] = [];
+    this.disk = undefined;
     try {
       this.opened ??= this.openAgain();
     } catch (error) {
@@ -57,7 +64,9 @@ export class GroupCommit {
       const answers = orders.map((order) => ({ id: order.id, out: this.one(order, troubles) }));
       sql.commit.run();
       const changed = sql.changes.get() !== changesBefore;
-      return changed ? { answers, committed: this.committed(before), troubles } : { answers, troubles };
+      if (!changed) return this.withDisk({ answers, troubles });
+      this.disk ??= { state: 'works' };
+      return this.withDisk({ answers, committed: this.committed(before), troubles });
     } catch (error) {
       return this.nobody(orders, troubles, error);
     }
@@ -78,6 +87,7 @@ export class GroupCommit {
       if (!connection.inTransaction) throw error;
       sql.undo.run();
       sql.release.run();
+      this.learn(error);
       troubles.push(`${order.command}: ${describe(error)}`);
       return err(storageFault(sqliteCodeOf(error) ?? 'a fault of this program'));
     }
@@ -99,9 +109,20 @@ export class GroupCommit {
 
   private nobody(orders: readonly Order[], troubles: string[], error: unknown): GroupResult {
     troubles.push(describe(error));
+    this.learn(error);
     this.giveUp();
     const fault = storageFault(error instanceof StorageFault ? error.message : (sqliteCodeOf(error) ?? 'a fault of this program'));
-    return { answers: orders.map(({ id }) => ({ id, out: err(fault) })), troubles };
+    return this.withDisk({ answers: orders.map(({ id }) => ({ id, out: err(fault) })), troubles });
+  }
+
+  private learn(error: unknown): void {
+    const state = diskTroubleOf(error);
+    if (state === undefined || this.disk?.state === 'damaged') return;
+    this.disk = { state, detail: `${sqliteCodeOf(error) ?? ''} ${(error as Error).message}`.trim() };
+  }
+
+  private withDisk(result: GroupResult): GroupResult {
+    return this.disk === undefined ? result : { ...result, disk: this.disk };
   }
 
   private openAgain(): Opened & { readonly sql: Statements } {

@@ -20,6 +20,14 @@ export function sqliteCodeOf(error: unknown): string | undefined {
   return typeof code === 'string' && code.startsWith('SQLITE_') ? code : undefined;
 }
 
+/** What the disk did, as far as an error of SQLite says so: not a row that a rule refused, nor a defect of ours. */
+export function diskTroubleOf(error: unknown): 'damaged' | 'failing' | undefined {
+  if (error instanceof StorageFault) return error.code === 'corrupt' || error.code === 'not-ours' ? 'damaged' : 'failing';
+  const code = sqliteCodeOf(error) ?? '';
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return 'damaged';
+  return /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|BUSY)/.test(code) ? 'failing' : undefined;
+}
+
 /** The fault behind an error of SQLite; anything else is a defect of ours and is thrown on. */
 export function storageFaultOf(error: unknown, path: string): StorageFault {
   if (error instanceof StorageFault) return error;

@@ -13,7 +13,7 @@ import type { CommandFault, CommandName, Commands } from '../gateway/commands.ts
 import { ExitFault } from '../platform/exit.ts';
 import { createDatabase, type Synchronous } from './database.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
-import type { Order } from './group-commit.ts';
+import type { DiskState, Order } from './group-commit.ts';
 import { goneFault, type Mark, readMark } from './journal-mark.ts';
 import { exitFaultOf, StorageFault } from './storage-fault.ts';
 import { fillNewJournal } from './store.ts';
@@ -35,12 +35,20 @@ export type Committed = {
 /** Each method that a cell decides, with its actions, as the cells' manifests have them. */
 export type MethodList = readonly { readonly method: string; readonly actions: readonly string[] }[];
 
+export type WriterState = {
+  /** `down`: the thread died too often in a row, or the database is damaged; a person must look, and the process be started again. */
+  readonly state: 'serving' | 'starting' | 'down' | 'stopping';
+  readonly inFlight: number;
+  readonly restarts: number;
+  /** Why nothing can be kept now, in words that say what to do; gone with the next thing that was kept. */
+  readonly trouble?: string;
+};
+
 export interface Writer {
   readonly methods: MethodList;
   execute<C extends CommandName>(command: C, input: Commands[C]['in']): Promise<Commands[C]['out']>;
   onCommitted(listener: (event: Committed) => void): () => void;
-  /** `down`: the thread died too often in a row; the process should be started again. */
-  state(): { readonly state: 'serving' | 'starting' | 'down' | 'stopping'; readonly inFlight: number; readonly restarts: number };
+  state(): WriterState;
   /** Takes no more, finishes what it accepted, closes the database. */
   stop(): Promise<void>;
 }
@@ -116,6 +124,7 @@ class WriterThread implements Writer {
   private flushPlanned = false;
   private startedOnce = false;
   private lastTrouble = 'the writer thread ended';
+  private diskTrouble: string | undefined;
   private settleStart: { readonly resolve: () => void; readonly reject: (fault: ExitFault) => void };
   private stopped: (() => void) | undefined;
   private stopping: Promise<void> | undefined;
@@ -145,8 +154,10 @@ class WriterThread implements Writer {
     return () => this.listeners.delete(listener);
   }
 
-  state(): { readonly state: 'serving' | 'starting' | 'down' | 'stopping'; readonly inFlight: number; readonly restarts: number } {
-    return { state: this.phase, inFlight: this.waiting.length + this.inFlight.size, restarts: this.restarts };
+  state(): WriterState {
+    const trouble = this.phase === 'down' ? this.lastTrouble : this.diskTrouble;
+    const state = { state: this.phase, inFlight: this.waiting.length + this.inFlight.size, restarts: this.restarts };
+    return trouble === undefined ? state : { ...state, trouble };
   }
 
   stop(): Promise<void> {
@@ -244,11 +255,33 @@ class WriterThread implements Writer {
           waiting?.resolve(out);
         }
         if (message.committed !== undefined) this.announce(message.committed);
+        if (message.disk !== undefined) this.heardOfDisk(message.disk);
         return;
       case 'stopped':
         return;
       default:
         assertNever(message);
+    }
+  }
+
+  private heardOfDisk(disk: DiskState): void {
+    switch (disk.state) {
+      case 'works':
+        this.diskTrouble = undefined;
+        return;
+      case 'failing':
+        this.diskTrouble = `nothing can be kept (${disk.detail}); look at the disk and make room: what was answered is safe`;
+        return;
+      case 'damaged':
+        // Every further write could spread it.
+        if (this.phase !== 'stopping') this.phase = 'down';
+        this.trouble(
+          `${this.options.databasePath} is damaged (${disk.detail}); keep the file, run "chautari verify", and restore this box from head office's copy`,
+        );
+        this.post({ type: 'stop' });
+        return;
+      default:
+        assertNever(disk);
     }
   }
 

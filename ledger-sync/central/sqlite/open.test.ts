@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -98,4 +98,20 @@ test('a truncated file is damaged', () => {
   database.close();
   truncateSync(path, 5_000);
   expect(faultOf(() => openDatabase(path).prepare('SELECT * FROM entry').all())).toMatch(/damaged|cannot-open/);
+});
+
+describe('a folder that had a ledger', () => {
+  test('is not given a new one, whether the file is gone, empty or has lost its log', () => {
+    expect(faultOf(() => openDatabase(path, { wasMade: true }))).toBe('damaged');
+    writeFileSync(path, '');
+    expect(faultOf(() => openDatabase(path, { wasMade: true }))).toBe('damaged');
+  });
+  test('opens as always, and a new ledger does not stand in its log alone', () => {
+    const first = openDatabase(path);
+    const copy = join(directory, 'copy.sqlite');
+    copyFileSync(path, copy);
+    first.close();
+    expect(faultOf(() => openDatabase(path, { wasMade: true }).close())).toBeUndefined();
+    expect(faultOf(() => openDatabase(copy, { wasMade: true }).close())).toBeUndefined();
+  });
 });

@@ -21,7 +21,13 @@ export class OpenFault extends Error {
   }
 }
 
-export type OpenOptions = { readonly readonly?: boolean; readonly cacheKiB?: number; readonly steps?: readonly string[] };
+export type OpenOptions = {
+  /** A ledger was here before: an empty or absent file is not the place for a new one. */
+  readonly wasMade?: boolean;
+  readonly readonly?: boolean;
+  readonly cacheKiB?: number;
+  readonly steps?: readonly string[];
+};
 
 const number = (database: Database.Database, pragma: string): number => Number(database.pragma(pragma, { simple: true }));
 
@@ -36,6 +42,9 @@ function faultOf(error: unknown, path: string): unknown {
   }
   return new OpenFault('cannot-open', `${path} cannot be opened (${error.code}). Check the folder, its rights and the space on its disk.`);
 }
+
+const lost = (path: string): OpenFault =>
+  new OpenFault('damaged', `${path} is gone or empty, and a ledger was in it. Keep the whole folder, and restore the last backup.`);
 
 function check(database: Database.Database, path: string, known: number): void {
   const application = number(database, 'application_id');
@@ -67,16 +76,21 @@ export function openDatabase(path: string, options: OpenOptions = {}): Database.
   if (!existsSync(options.readonly === true ? path : dirname(path))) {
     throw new OpenFault('cannot-open', `${path} does not exist. Name the right folder with --data.`);
   }
+  if (options.wasMade === true && !existsSync(path)) throw lost(path);
   let database: Database.Database | undefined;
   try {
     database = new Database(path, { readonly: options.readonly ?? false, fileMustExist: options.readonly ?? false, timeout: 5_000 });
     check(database, path, steps.length);
+    if (options.wasMade === true && number(database, 'user_version') === 0) throw lost(path);
     if (options.readonly !== true) {
       database.pragma('journal_mode = WAL');
       database.pragma('synchronous = FULL');
       database.pragma('wal_autocheckpoint = 4000');
       database.pragma('journal_size_limit = 67108864');
+      const isNew = number(database, 'user_version') === 0;
       migrate(database, steps);
+      // What the folder's mark says is true only when it stands in the file itself, not in a log that can be lost.
+      if (isNew) database.pragma('wal_checkpoint(TRUNCATE)');
     } else if (number(database, 'user_version') !== steps.length) {
       throw new OpenFault('cannot-open', `${path} is of an older release. Start the centre once, which brings it up to date.`);
     }

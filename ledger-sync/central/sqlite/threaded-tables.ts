@@ -69,9 +69,12 @@ class WriterThread {
   }
 }
 
-/** Opens, and brings up to date, the file at `path`; throws an OpenFault where it must not be touched. */
-export function createThreadedTables(path: string): Tables {
-  openDatabase(path).close();
+/**
+ * Opens, and brings up to date, the file at `path`; throws an OpenFault where it must not be touched. `wasMade`: a ledger was here before,
+ * so none is made in its place.
+ */
+export function createThreadedTables(path: string, wasMade = false): Tables {
+  openDatabase(path, { wasMade }).close();
   const thread = new WriterThread(path);
   const reads = createSqliteTables(openDatabase(path, { readonly: true }));
   const writes = Object.fromEntries(

@@ -16,6 +16,7 @@ import type { EnrolmentBody, StatusBody } from '../../api/schemas.ts';
 import { Sessions } from '../../api/sessions.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { type Entropy, randomHex } from '../../platform/entropy.ts';
+import { ExitFault } from '../../platform/exit.ts';
 import { createEventHub } from '../../platform/http/event-stream.ts';
 import { loadIdentity } from '../../platform/identity.ts';
 import type { Log } from '../../platform/log.ts';
@@ -28,7 +29,7 @@ import { historyItemBody } from '../read-history.ts';
 import { sealOf } from '../seal.ts';
 import { journalStatus } from '../status.ts';
 import { gatewayDocuments } from './document-desk.ts';
-import { boxName, type EnrolledState, EnrolmentFile } from './enrolment.ts';
+import { boxName, ENROLMENT, type EnrolledState, EnrolmentFile, JOURNAL, refuseOtherKey } from './enrolment.ts';
 import { measured } from './measured-writer.ts';
 import { createMetrics } from './metrics.ts';
 import { openPrinter } from './printer.ts';
@@ -53,7 +54,7 @@ export type BoxOptions = {
 
 export type Box = { readonly face: GatewayFace; stop(): Promise<void> };
 
-const DATABASE = 'gateway.sqlite';
+const JOURNAL_AGAIN_MS = 5_000;
 /** A village shows what happens at once; a real link is spared. */
 const PACE = { village: { heartbeatMs: 2_000, mostReconnectMs: 2_000 }, field: { heartbeatMs: 60_000, mostReconnectMs: 60_000 } };
 
@@ -82,12 +83,14 @@ class RunningBox implements Box {
   private agent: Agent | undefined;
   private agentState: AgentState | undefined;
   private receipts: ReceiptDesk | undefined;
+  private isProbing = false;
+  private journalTrouble: string | undefined;
   private printerState: (() => StatusBody['printer']['state']) | undefined;
 
   constructor(options: BoxOptions) {
     this.options = options;
     const { dataDirectory, clock, entropy, timers, log, mqttUrl, villageUrl } = options;
-    const signer = signerFromPem(loadIdentity(dataDirectory));
+    const signer = signerFromPem(loadIdentity(dataDirectory, [ENROLMENT, JOURNAL]));
     const pace = villageUrl === undefined ? PACE.field : PACE.village;
     this.sync = { mqttUrl, signer, clock, timers, entropy, log, ...pace };
     this.enrolment = new EnrolmentFile(dataDirectory, entropy, clock.now());
@@ -121,7 +124,8 @@ class RunningBox implements Box {
   private async openJournal(state: EnrolledState): Promise<void> {
     const { dataDirectory, cellsDirectory, printerPath, clock, log } = this.options;
     const { gateway, epoch, currency, site, centreKey } = boxName(state);
-    const databasePath = join(dataDirectory, DATABASE);
+    refuseOtherKey(state, fingerprint(this.sync.signer.publicKey), dataDirectory);
+    const databasePath = join(dataDirectory, JOURNAL);
     const writer = await startWriter({
       databasePath,
       cellsDirectory,
@@ -134,6 +138,14 @@ class RunningBox implements Box {
       onTrouble: (line) => log.error(line),
     });
     const reader = openReader(databasePath);
+    if (reader.name().epoch !== epoch) {
+      reader.close();
+      await writer.stop();
+      throw new ExitFault(
+        3,
+        `${databasePath} is a journal of another enrolment (${reader.name().epoch}, not ${epoch}); put back what belongs together`,
+      );
+    }
     this.ledger = { writer: measured(writer, this.metrics, clock), reader };
     this.mark = new JournalMark({ databasePath, epoch: reader.name().epoch, timers: this.options.timers, warn: (line) => log.warn(line) });
     this.mark.raise(reader.head());
@@ -145,6 +157,22 @@ class RunningBox implements Box {
     });
     this.agentState = this.agent.state();
     if (printerPath !== undefined) await this.openReceipts(this.ledger, printerPath);
+  }
+
+  /** Enrolled for good, so what stands in the way of the journal (a full disk) is waited out. */
+  private async openFirstJournal(): Promise<void> {
+    const { log, timers } = this.options;
+    const state = this.enrolment.state as unknown as EnrolledState;
+    try {
+      await this.openJournal(state);
+      this.journalTrouble = undefined;
+      log.info({ gateway: state.gateway }, 'enrolled');
+      this.events.publish('enrolment', this.enrolmentBody());
+    } catch (fault) {
+      this.journalTrouble = `enrolled, but the journal cannot be opened: ${(fault as Error).message}`;
+      log.error(this.journalTrouble);
+      if (fault instanceof ExitFault && fault.code === 1) timers.setTimer(JOURNAL_AGAIN_MS, () => void this.openFirstJournal());
+    }
   }
 
   private async openReceipts(ledger: Ledger, path: string): Promise<void> {
@@ -244,7 +272,7 @@ class RunningBox implements Box {
     const voucher = parseVoucher(typed);
     if (!voucher.ok) throw new Error(voucher.error.rule);
     this.agent?.stop();
-    const { currency, clock, log } = this.options;
+    const { currency, clock } = this.options;
     const agent = startEnrolment(this.sync, this.enrolment.epoch, {
       onState: (state) => this.onAgentState(state),
       onRefused: (reason) => {
@@ -254,11 +282,9 @@ class RunningBox implements Box {
       },
       onEnrolled: async (answer) => {
         if (this.enrolment.state.state === 'enrolled') return;
-        this.enrolment.accept(answer, currency, clock.now());
+        this.enrolment.accept(answer, currency, clock.now(), fingerprint(this.sync.signer.publicKey));
         agent.stop();
-        await this.openJournal(this.enrolment.state as unknown as EnrolledState);
-        log.info({ gateway: answer.gateway }, 'enrolled');
-        this.events.publish('enrolment', this.enrolmentBody());
+        await this.openFirstJournal();
       },
     });
     this.agent = agent;
@@ -305,11 +331,24 @@ class RunningBox implements Box {
 
   private trouble(): string | undefined {
     const { ledger } = this;
+    if (ledger === undefined && this.journalTrouble !== undefined) return this.journalTrouble;
     if (ledger === undefined) return 'not-enrolled: type a voucher of head office at /field/';
     const fenced = ledger.reader.fenced();
     if (fenced !== undefined) return `fenced: ${fenced}`;
-    const { state } = ledger.writer.state();
-    return state === 'serving' ? undefined : `the writer thread is ${state}`;
+    const { state, trouble } = ledger.writer.state();
+    if (trouble === undefined) return state === 'serving' ? undefined : `the writer thread is ${state}`;
+    if (state === 'serving') this.probeDisk(ledger);
+    return `storage: ${trouble}`;
+  }
+
+  /** A shop that sends nothing because of the trouble must still see that it is over. */
+  private probeDisk(ledger: Ledger): void {
+    if (this.isProbing) return;
+    this.isProbing = true;
+    const done = () => {
+      this.isProbing = false;
+    };
+    ledger.writer.execute('save-setting', { key: 'storage-probe', value: String(this.options.clock.now()) }).then(done, done);
   }
 
   private makeFace(): GatewayFace {

@@ -3,7 +3,7 @@
  * a repeated request is the same request; the voucher stays in the file only until it is answered.
  * Invariant: once `enrolled`, the file does not change; the journal's database is made after it.
  */
-import { readFileSync, renameSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Epoch, type GatewayId, parseEpoch, parseGatewayId } from '../../../ledger-sync/ledger/ids.ts';
@@ -24,11 +24,26 @@ const Stored = z.discriminatedUnion('state', [
     site: z.string(),
     currency: z.string(),
     centreKey: z.string().regex(/^[0-9a-f]{64}$/),
+    /** The key that was enrolled: SHA-256 of its public half. */
+    keyFingerprint: z.string().optional(),
     since: z.number(),
   }),
 ]);
 export type EnrolmentState = z.infer<typeof Stored>;
 export type EnrolledState = Extract<EnrolmentState, { state: 'enrolled' }>;
+
+/** Made after the enrolment, in the same folder. */
+export const JOURNAL = 'gateway.sqlite';
+export const ENROLMENT = 'enrolment.json';
+
+/** A box whose key is another than head office knows would sign what nobody accepts. */
+export function refuseOtherKey(state: EnrolledState, keyFingerprint: string, directory: string): void {
+  if (state.keyFingerprint === undefined || state.keyFingerprint === keyFingerprint) return;
+  throw new ExitFault(
+    3,
+    `${join(directory, 'identity.pem')} is another key (${keyFingerprint.slice(0, 16)}...) than the one that head office enrolled (${state.keyFingerprint.slice(0, 16)}...); put that one back`,
+  );
+}
 
 /** Who this box is, in parsed values. */
 export type BoxName = {
@@ -45,7 +60,16 @@ export class EnrolmentFile {
 
   constructor(directory: string, entropy: Entropy, now: number) {
     this.directory = directory;
-    this.current = this.read() ?? this.write({ state: 'none', epoch: randomHex(entropy, 8), since: now });
+    this.current = this.read() ?? this.first(entropy, now);
+  }
+
+  /** Only where there is no journal: one whose enrolment is gone does not know its own name, and must not get another. */
+  private first(entropy: Entropy, now: number): EnrolmentState {
+    const journal = join(this.directory, JOURNAL);
+    if (existsSync(journal)) {
+      throw new ExitFault(3, `${this.path} is gone, and the journal ${journal} was made under it; put it back from a copy of this folder`);
+    }
+    return this.write({ state: 'none', epoch: randomHex(entropy, 8), since: now });
   }
 
   get state(): EnrolmentState {
@@ -64,14 +88,15 @@ export class EnrolmentFile {
     this.write({ state: 'refused', epoch: this.current.epoch, reason, since: now });
   }
 
-  accept(answer: { gateway: string; site: string; centreKey: Uint8Array }, currency: string, now: number): void {
+  accept(answer: { gateway: string; site: string; centreKey: Uint8Array }, currency: string, now: number, keyFingerprint?: string): void {
     const { gateway, site } = answer;
+    const own = keyFingerprint === undefined ? {} : { keyFingerprint };
     const centreKey = Buffer.from(answer.centreKey).toString('hex');
-    this.write({ state: 'enrolled', epoch: this.current.epoch, gateway, site, currency, centreKey, since: now });
+    this.write({ state: 'enrolled', epoch: this.current.epoch, gateway, site, currency, centreKey, ...own, since: now });
   }
 
   private get path(): string {
-    return join(this.directory, 'enrolment.json');
+    return join(this.directory, ENROLMENT);
   }
 
   private read(): EnrolmentState | undefined {

@@ -15,6 +15,7 @@ import { Problem, type ProblemBody } from '../../../main/api/schemas.ts';
 import { makeToken, type Scope } from '../../../main/api/tokens.ts';
 import { type Box, openBox } from '../../../main/gateway/compose/box.ts';
 import { systemEntropy } from '../../../main/platform/entropy.ts';
+import { loadIdentity } from '../../../main/platform/identity.ts';
 import { systemTimers } from '../../../main/platform/timers.ts';
 
 export const HOST = '127.0.0.1:7070';
@@ -62,6 +63,8 @@ export class TestBox {
     if (options.directory === undefined) {
       mkdirSync(join(directory, 'pages/kiosk'), { recursive: true });
       writeFileSync(join(directory, 'pages/kiosk/index.html'), '<!doctype html><title>kiosk</title>');
+      // As on a real box, the key comes before the enrolment.
+      loadIdentity(directory);
       if (options.enrolled !== false) writeFileSync(join(directory, 'enrolment.json'), JSON.stringify(ENROLLED), { mode: 0o600 });
     }
     const clock = { nowMs: START_MS };
