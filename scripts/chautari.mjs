@@ -15,7 +15,9 @@ if (!existsSync(join(root, 'node_modules')))
   complain('chautari: nothing is installed yet; run "npm start" (or "npm run setup") once in this folder.');
 if (node === undefined) complain(noRuntimeLine());
 
-const child = spawn(node, [join(root, 'main', 'cli.ts'), ...process.argv.slice(2)], { stdio: 'inherit' });
+// The cache that main/cli.ts names; known from outside, it spares the entry too.
+const env = { NODE_COMPILE_CACHE: join(root, 'dist', '.compile-cache'), ...process.env };
+const child = spawn(node, [join(root, 'main', 'cli.ts'), ...process.argv.slice(2)], { stdio: 'inherit', env });
 // A terminal's Ctrl-C reaches the child by itself; sent once more, it would read as impatience.
 process.on('SIGINT', () => {
   if (!process.stdin.isTTY) child.kill('SIGINT');

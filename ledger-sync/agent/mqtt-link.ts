@@ -63,6 +63,8 @@ function dial(
     protocolVersion: 4,
     reconnectPeriod: 0,
     queueQoSZero: false,
+    // Else the library makes 65,536 small buffers at its first packet, to number packets that QoS 0 does not number.
+    writeCache: false,
     resubscribe: false,
     keepalive: Math.max(1, Math.round(options.keepaliveMs / 1000)),
     connectTimeout: options.connectTimeoutMs,

@@ -6,6 +6,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { assertNever } from '../../ledger-sync/ledger/result.ts';
 import { makeLineReader } from './lines.ts';
 import { parseReadyLine } from './ready-line.ts';
@@ -44,9 +45,9 @@ const commandOf = (plan: GatewayPlan, http: string): readonly [string, readonly 
   return [setpriv, ['--pdeathsig', 'SIGTERM', '--', plan.node, ...args]];
 };
 
-/** What the child may know: not the switches that turn Electron's or Node's own behaviour. */
-const childEnv = (): NodeJS.ProcessEnv => {
-  const kept = { ...process.env };
+/** What the child may know: not the switches that turn Electron's or Node's own behaviour; where compiled code is kept, so that it starts sooner. */
+const childEnv = (root: string): NodeJS.ProcessEnv => {
+  const kept = { NODE_COMPILE_CACHE: join(root, 'dist/.compile-cache'), ...process.env };
   for (const name of Object.keys(kept)) if (name.startsWith('ELECTRON_') || name.startsWith('NODE_OPTIONS')) delete kept[name];
   return kept;
 };
@@ -65,7 +66,7 @@ export const makeGatewayProcess = (plan: GatewayPlan, screen: GatewayScreen, doo
 
   const spawnGateway = (): void => {
     const [command, args] = commandOf(plan, http);
-    const started = spawn(command, args, { cwd: plan.root, env: childEnv(), stdio: ['ignore', 'pipe', 'pipe'] });
+    const started = spawn(command, args, { cwd: plan.root, env: childEnv(plan.root), stdio: ['ignore', 'pipe', 'pipe'] });
     child = started;
     let isGone = false;
     const gone = (why: string): void => {

@@ -1,0 +1,53 @@
+/**
+ * The `chautari` command line. Each subcommand loads its room only when it is asked for, so that a gateway does not pay for the others.
+ * Exit codes: 0 done or stopped as asked, 1 a fault that it names, 2 wrong use, 3 the data needs a person.
+ */
+import { type CommandDef, defineCommand, renderUsage, runCommand } from 'citty';
+import { ExitFault } from './platform/exit.ts';
+
+const MAJOR = Number(process.versions.node.split('.')[0]);
+
+const commands: Readonly<Record<string, () => Promise<CommandDef>>> = {
+  village: async () => (await import('./village/village-command.ts')).villageCommand as CommandDef,
+  gateway: async () => (await import('./gateway/compose/gateway-command.ts')).gatewayCommand as CommandDef,
+  central: async () => (await import('./village/central-command.ts')).centralCommand as CommandDef,
+  broker: async () => (await import('./village/broker-command.ts')).brokerCommand as CommandDef,
+  replay: async () => (await import('./village/replay/replay-command.ts')).replayCommand as CommandDef,
+  export: async () => (await import('./village/export-command.ts')).exportCommand as CommandDef,
+  verify: async () => (await import('./gateway/compose/verify-command.ts')).verifyCommand as CommandDef,
+  token: async () => (await import('./gateway/compose/token-command.ts')).tokenCommand as CommandDef,
+};
+
+const main = defineCommand({
+  meta: { name: 'chautari', description: 'A payment gateway for kiosks on satellite links. `chautari COMMAND --help` says more.' },
+  subCommands: commands,
+});
+
+export async function runCommandLine(args: string[]): Promise<void> {
+  if (MAJOR < 24)
+    throw new ExitFault(2, `Node ${process.versions.node} is too old; run \`npm start\` or \`npx chautari\`, which bring Node 24`);
+  const [name = ''] = args;
+  const load = commands[name];
+  const help = args.includes('--help') || args.includes('-h');
+  if (load === undefined) {
+    const usage = await renderUsage(main);
+    if (name === '--help' || name === '-h' || name === 'help') {
+      process.stdout.write(`${usage}\n`);
+      return;
+    }
+    process.stderr.write(`${usage}\n`);
+    throw new ExitFault(2, name === '' ? 'name a command' : `there is no command "${name}"`);
+  }
+  const command = await load();
+  if (help) {
+    process.stdout.write(`${await renderUsage(command, main)}\n`);
+    return;
+  }
+  try {
+    await runCommand(command, { rawArgs: args.slice(1) });
+  } catch (fault) {
+    // citty's own faults (a missing argument) are wrong use.
+    if (fault instanceof Error && fault.name === 'CLIError') throw new ExitFault(2, fault.message);
+    throw fault;
+  }
+}
