@@ -76,7 +76,9 @@ export class Partition implements PartitionFacts {
   }
 
   account(id: AccountId): Account | undefined {
-    return this.slots.get(id)?.fact;
+    const slot = this.slots.get(id);
+    if (slot !== undefined) return slot.fact;
+    return this.siteIds.has(id) ? factOf(id, this.currency, 0n) : undefined;
   }
 
   balance(id: AccountId): Minor {

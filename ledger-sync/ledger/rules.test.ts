@@ -195,6 +195,14 @@ describe('P1: issued money comes from issued money', () => {
     ).toEqual(['bad-opening']);
   });
 
+  it('a site’s accounts are opened in its own journal', () => {
+    const open = { action: 'open', amount: 0n, lines: [] } as const;
+    expect(codes({ ...open, account: account('float:syabru') })).toEqual([]);
+    for (const other of ['float:gatlang', 'drawer:gatlang', 'takings:gatlang', 'opening:gatlang']) {
+      expect(codes({ ...open, account: account(other) })).toEqual(['bad-opening']);
+    }
+  });
+
   it('an opening may not take from another site’s opening account', () => {
     expect(
       codes({

@@ -3,7 +3,7 @@
  * floors), P10 (what can still be refunded). The gateway refuses a draft that breaks one; the centre stores a signed entry that breaks
  * one and opens a break (I7, W4). One function serves both, so they cannot disagree.
  */
-import { type Account, type AccountId, available, isBounded, isIssued, kindOf, lowersAvailable } from './account.ts';
+import { type Account, type AccountId, available, isBounded, isIssued, isSiteKind, kindOf, lowersAvailable, nameOf } from './account.ts';
 import type { EntryBody } from './entry.ts';
 import type { PaymentId } from './ids.ts';
 import { fitsMinor, type Minor } from './money.ts';
@@ -56,7 +56,8 @@ function openingFaults(body: EntryBody, facts: PartitionFacts): readonly RuleFau
             ? amount === body.amount
             : account === body.account && amount === -body.amount && isBounded(account),
         );
-  if (!wellFormed || facts.account(body.account) !== undefined) faults.push({ code: 'bad-opening', rule: 'P1', account: body.account });
+  if (!wellFormed || facts.account(body.account) !== undefined || isOfAnotherSite(body.account, facts))
+    faults.push({ code: 'bad-opening', rule: 'P1', account: body.account });
   for (const { account, amount } of body.postings) {
     // The new account is not there yet; where its money comes from must be, or another site's books would be drawn on.
     const source = facts.account(account);
@@ -68,6 +69,10 @@ function openingFaults(body: EntryBody, facts: PartitionFacts): readonly RuleFau
   }
   return faults;
 }
+
+/** A site's accounts are opened in its own journal, the one that has its opening account from the start. */
+const isOfAnotherSite = (account: AccountId, facts: PartitionFacts): boolean =>
+  isSiteKind(kindOf(account)) && facts.account(`opening:${nameOf(account)}` as AccountId) === undefined;
 
 function accountFaults(body: EntryBody, facts: PartitionFacts, faults: RuleFault[]): void {
   for (const { account } of body.postings) {

@@ -3,12 +3,13 @@
  * domain knows (known currencies, account kinds, 64 bits) is looked at here.
  */
 import { type AccountId, parseAccountId } from '../../ledger-sync/ledger/account.ts';
-import { type PaymentId, parsePaymentId } from '../../ledger-sync/ledger/ids.ts';
+import { type PaymentId, parsePaymentId, splitKioskId } from '../../ledger-sync/ledger/ids.ts';
 import { type Currency, parseAmount, parseCurrency, parseMinor } from '../../ledger-sync/ledger/money.ts';
 import { err, ok, type Result } from '../../ledger-sync/ledger/result.ts';
 import type { TakePayment } from '../gateway/commands.ts';
 import type { FieldError, ProblemInit } from '../platform/http/problem.ts';
 import type { PaymentRequestBody } from './schemas.ts';
+import { operatorOf, type Principal } from './sessions.ts';
 
 export const invalid = (path: string, message: string): ProblemInit => ({
   status: 422,
@@ -17,15 +18,26 @@ export const invalid = (path: string, message: string): ProblemInit => ({
   errors: [{ path, message } satisfies FieldError],
 });
 
-/** The payment's id from the body or from `Idempotency-Key`; both and different is refused. */
-export function readId(inBody: string | undefined, header: string | undefined): Result<PaymentId, ProblemInit> {
+/** Of each account's opening: its id is made from its name, so whoever used it first would keep the account from being opened. */
+export const OPENING_PREFIX = 'open:';
+
+/** The payment's id from the body or from `Idempotency-Key`; both and different is refused, and so is what is somebody else's to make. */
+export function readId(inBody: string | undefined, header: string | undefined, asks: Principal): Result<PaymentId, ProblemInit> {
   if (inBody !== undefined && header !== undefined && inBody !== header) {
     return err(invalid('id', 'the body and the Idempotency-Key header name different ids; send one, or the same in both'));
   }
   const text = inBody ?? header;
   if (text === undefined) return err(invalid('id', 'make an id, keep it, and send it as "id" or as the header Idempotency-Key'));
   const id = parsePaymentId(text);
-  return id.ok ? id : err(invalid('id', id.error.rule));
+  if (!id.ok) return err(invalid('id', id.error.rule));
+  if (text.startsWith(OPENING_PREFIX)) return err(invalid('id', `ids that begin with "${OPENING_PREFIX}" are made by the box itself`));
+  // A kiosk counts its ids up: one that was taken from it would meet its next sale with another payment's answer (K1).
+  if (asks.kind === 'token' && !asks.scopes.includes('admin') && splitKioskId(id.value) !== undefined) {
+    return err(
+      invalid('id', 'ten digits, a point and a number are the ids of kiosks; make your own in another form, such as "order-1042"'),
+    );
+  }
+  return id;
 }
 
 export function readCurrency(text: string): Result<Currency, ProblemInit> {
@@ -47,10 +59,10 @@ export function readOpening(text: string | undefined): Result<bigint, ProblemIni
 export function readPayment(
   body: PaymentRequestBody,
   header: string | undefined,
-  operator: string,
+  asks: Principal,
   at: number,
 ): Result<TakePayment, ProblemInit> {
-  const id = readId(body.id, header);
+  const id = readId(body.id, header, asks);
   if (!id.ok) return id;
   const amount = parseAmount(body.amount);
   if (!amount.ok) {
@@ -76,7 +88,7 @@ export function readPayment(
     ...(refersTo === undefined ? {} : { refersTo: refersTo.value }),
     ...(body.memo === undefined ? {} : { memo: body.memo }),
     fields: body.fields ?? {},
-    operator,
+    operator: operatorOf(asks),
     at,
   });
 }

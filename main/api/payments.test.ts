@@ -1,4 +1,5 @@
 /** Payments over HTTP: the real writer thread, reader and cells behind the real routes. */
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Ask, TestBox } from '../../test/support/api/test-box.ts';
 import type { AccountBody, ApprovedBody, DeclinedBody, HistoryBody, JournalBody } from './schemas.ts';
@@ -37,6 +38,24 @@ const wallet = (changes: object = {}): object => cash({ method: 'wallet', accoun
 const take = (body: object, headers: Record<string, string> = {}) => admin('POST', '/v1/payments', { body, headers });
 const availableOf = async (id: string): Promise<bigint> =>
   BigInt(((await admin('GET', `/v1/accounts/${id}`)).body as AccountBody).availableHere);
+
+describe('an id that is not the caller’s to make', () => {
+  it('of an opening is refused: it would keep the account from ever being opened', async () => {
+    const id = `open:${createHash('sha256').update('syabru wallet:W-7777').digest('hex').slice(0, 40)}`;
+    expect(await take(cash({ id }))).toMatchObject({ status: 422, body: { code: 'invalid-body' } });
+    expect(await take(cash({ id: undefined }), { 'idempotency-key': id })).toMatchObject({ status: 422 });
+    expect((await admin('POST', '/v1/payments/t:1/reversal', { body: { id, reason: 'x' } })).status).toBe(422);
+    expect((await admin('POST', '/v1/accounts', { body: { id: 'wallet:W-7777', currency: 'NPR' } })).status).toBe(201);
+  });
+
+  it('of a kiosk is refused to a third party', async () => {
+    const third = box.token('third-party', 'pay');
+    const body = cash({ id: '0123456789.1' });
+    expect(await third('POST', '/v1/payments', { body })).toMatchObject({ status: 422, body: { code: 'invalid-body' } });
+    expect((await third('POST', '/v1/payments', { body: cash() })).status).toBe(201);
+    expect((await admin('POST', '/v1/payments', { body })).status).toBe(201);
+  });
+});
 
 describe('a payment', () => {
   it('is approved with its entry, postings and receipt, and found again', async () => {

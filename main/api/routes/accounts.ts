@@ -8,7 +8,7 @@ import { problem } from '../../platform/http/problem.ts';
 import { faultProblem, NOT_ENROLLED } from '../answers.ts';
 import { type ApiEnv, needScope } from '../authenticate.ts';
 import type { GatewayFace } from '../face.ts';
-import { invalid, readAccountId, readCurrency, readOpening } from '../payment-request.ts';
+import { invalid, OPENING_PREFIX, readAccountId, readCurrency, readOpening } from '../payment-request.ts';
 import { Account, AccountList, OpenAccountRequest } from '../schemas.ts';
 import { operatorOf } from '../sessions.ts';
 import { json, pageLimit } from './route.ts';
@@ -17,7 +17,7 @@ const query = z.object({ kind: z.string().max(24).optional(), query: z.string().
 
 /** One opening an account and gateway: the id is made from both, so that a repeated request finds the first. */
 const openingId = (gateway: string, account: string): PaymentId =>
-  `open:${createHash('sha256').update(`${gateway} ${account}`).digest('hex').slice(0, 40)}` as PaymentId;
+  `${OPENING_PREFIX}${createHash('sha256').update(`${gateway} ${account}`).digest('hex').slice(0, 40)}` as PaymentId;
 
 export function accountRoutes(app: OpenAPIHono<ApiEnv>, face: GatewayFace): void {
   app.openapi(

@@ -33,8 +33,8 @@ export function paymentRoutes(app: OpenAPIHono<ApiEnv>, face: GatewayFace): void
     async (context) => {
       const ledger = face.ledger();
       if (ledger === undefined) return problem(context, NOT_ENROLLED);
-      const operator = operatorOf(context.get('principal'));
-      const payment = readPayment(context.req.valid('json'), context.req.valid('header')['idempotency-key'], operator, face.now());
+      const asks = context.get('principal');
+      const payment = readPayment(context.req.valid('json'), context.req.valid('header')['idempotency-key'], asks, face.now());
       if (!payment.ok) return problem(context, payment.error);
       const done = await ledger.writer.execute('take-payment', payment.value);
       if (!done.ok) return problem(context, faultProblem(done.error));
@@ -99,7 +99,7 @@ export function paymentRoutes(app: OpenAPIHono<ApiEnv>, face: GatewayFace): void
       const ledger = face.ledger();
       if (ledger === undefined) return problem(context, NOT_ENROLLED);
       const body = context.req.valid('json');
-      const id = readId(body.id, undefined);
+      const id = readId(body.id, undefined, context.get('principal'));
       if (!id.ok) return problem(context, id.error);
       const refersTo = parsePaymentId(context.req.valid('param').id);
       if (!refersTo.ok) return problem(context, { status: 404, code: 'unknown-payment', detail: 'There is no payment of that id.' });
