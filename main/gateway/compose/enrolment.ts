@@ -13,16 +13,21 @@ import { type Entropy, randomHex } from '../../platform/entropy.ts';
 import { ExitFault } from '../../platform/exit.ts';
 import { syncFolder, writeDurably } from '../../platform/identity.ts';
 
+/** Parsed where it is read: a damaged name must be said as such, not fail when it is used. */
+const epoch = z.string().refine((text) => parseEpoch(text).ok);
+const gateway = z.string().refine((text) => parseGatewayId(text).ok);
+const currency = z.string().refine((text) => parseCurrency(text).ok);
+
 const Stored = z.discriminatedUnion('state', [
-  z.strictObject({ state: z.literal('none'), epoch: z.string(), since: z.number() }),
-  z.strictObject({ state: z.literal('asking'), epoch: z.string(), voucher: z.string(), since: z.number() }),
-  z.strictObject({ state: z.literal('refused'), epoch: z.string(), reason: z.string(), since: z.number() }),
+  z.strictObject({ state: z.literal('none'), epoch, since: z.number() }),
+  z.strictObject({ state: z.literal('asking'), epoch, voucher: z.string(), since: z.number() }),
+  z.strictObject({ state: z.literal('refused'), epoch, reason: z.string(), since: z.number() }),
   z.strictObject({
     state: z.literal('enrolled'),
-    epoch: z.string(),
-    gateway: z.string(),
+    epoch,
+    gateway,
     site: z.string(),
-    currency: z.string(),
+    currency,
     centreKey: z.string().regex(/^[0-9a-f]{64}$/),
     /** The key that was enrolled: SHA-256 of its public half. */
     keyFingerprint: z.string().optional(),

@@ -76,7 +76,6 @@ export class TestBox {
       currency: 'NPR',
       printerPath: undefined,
       receiptLanguage: 'both',
-      paperMm: 80,
       villageUrl: options.villageUrl,
       clock: { now: () => clock.nowMs, monotonic: () => performance.now() },
       timers: systemTimers,
