@@ -8,11 +8,12 @@ import { Icon } from '../shared/icon.tsx';
 import { hashOf } from '../shared/router.ts';
 import { Seal } from '../shared/seal.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../shared/states.tsx';
+import { WhereLegend } from '../shared/where-bar.tsx';
 import { BackLink } from './back-link.tsx';
 import { now } from './box.ts';
 import { cardNumber } from './customers.ts';
 import { Avatar } from './person.tsx';
-import { loadSales, marks, nextBefore, sales, sealOf } from './sales.ts';
+import { loadSales, marks, nextBefore, saleOf, sales, sealOf } from './sales.ts';
 import { Screen } from './screen.tsx';
 import { actionIcon, historyTitle } from './story-words.ts';
 import { hasMethod } from './tender-bar.tsx';
@@ -26,10 +27,19 @@ const services = [
   { id: 'transfer', icon: 'arrows-across' },
 ] as const;
 
-/** Whether the entry adds to this wallet. */
-export const isGain = (item: HistoryItemBody, account: string): boolean => {
+/** Whether the entry adds to this wallet. A reversal does what its original did not; where that is not at hand, nothing is guessed. */
+export const isGain = (item: HistoryItemBody, account: string, original: HistoryItemBody | undefined): boolean | undefined => {
+  if (item.action === 'reversal') {
+    const before = original === undefined ? undefined : isGain(original, account, undefined);
+    return before === undefined ? undefined : !before;
+  }
   if (item.action === 'top-up' || item.action === 'refund' || item.action === 'open') return true;
   return item.action === 'transfer' && item.counterparty === account;
+};
+
+const Change = ({ item, account }: { readonly item: HistoryItemBody; readonly account: string }) => {
+  const gain = isGain(item, account, item.refersTo === undefined ? undefined : saleOf(item.refersTo));
+  return <Amount value={gain === false ? -BigInt(item.amount) : item.amount} sign={gain === true ? 'plus' : 'auto'} />;
 };
 
 const Entry = ({ item, account }: { readonly item: HistoryItemBody; readonly account: string }) => (
@@ -47,7 +57,7 @@ const Entry = ({ item, account }: { readonly item: HistoryItemBody; readonly acc
       <Seal state={sealOf(item.entry.number, item.seal, marks.value)} />
     </td>
     <td class="r">
-      <Amount value={isGain(item, account) ? item.amount : -BigInt(item.amount)} sign="plus" />
+      <Change item={item} account={account} />
     </td>
   </tr>
 );
@@ -78,6 +88,7 @@ export const CustomerScreen = ({ id }: { readonly id: string }) => {
             {t('wallet')}
           </h2>
           <WhereMoney account={account} />
+          {account.elsewhere === undefined ? null : <WhereLegend />}
           <div class="acct__act">
             {services
               .filter((service) => hasMethod('wallet', service.id))

@@ -72,6 +72,3 @@ export const createApi =
   };
 
 export const api: Api = createApi((input, init) => globalThis.fetch(input, init));
-
-/** Whether asking again with the same id may help: the answer was lost, or the box could not take it just now. */
-export const mayRetry = (error: ApiError): boolean => error.kind === 'unreachable' || error.status >= 500 || error.status === 429;
