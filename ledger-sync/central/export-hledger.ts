@@ -17,6 +17,9 @@ export function decimal(amount: bigint, currency: string): string {
 /** hledger ends a comment's tag at a comma and a description at a semicolon. */
 const plain = (text: string): string => text.replace(/[\p{Cc};|,]+/gu, ' ').trim();
 
+/** hledger reads years of four digits; a clock that is beyond them stands in the tag `at` alone. */
+const dateOf = (iso: string): string => (/^[0-9]{4}-/.test(iso) ? iso.slice(0, 10) : '9999-12-31');
+
 export function hledgerHead(currencies: readonly string[], accounts: Iterable<string>): string {
   const lines = ['; The ledger of a Chautari centre. Debits are positive.', ''];
   for (const currency of currencies) lines.push(`commodity ${decimal(1_000n, currency)} ${currency}`);
@@ -29,7 +32,7 @@ export function hledgerEntry({ sequence, entry, breaks }: StoredEntry): string {
   const at = new Date(entry.at).toISOString();
   const description = plain(`${entry.method} ${entry.action}${entry.memo === undefined ? '' : ` ${entry.memo}`}`);
   const lines = [
-    `${at.slice(0, 10)} (${entry.gateway}#${entry.number}) ${description}  ; sequence:${sequence}`,
+    `${dateOf(at)} (${entry.gateway}#${entry.number}) ${description}  ; sequence:${sequence}`,
     `    ; hash:${entry.hash}`,
     `    ; payment:${entry.paymentId}, at:${at}${entry.refersTo === undefined ? '' : `, refers:${entry.refersTo}`}`,
   ];

@@ -24,6 +24,8 @@ beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'export-'));
   boxes[0]?.open('wallet:empty' as AccountId, 0n);
   boxes[0]?.add({ ...boxes[0].body({}), method: 'cash', memo: 'दूध; a "quote", | =1+1', postings: [] });
+  // What a box with a stolen key could sign: text that a spreadsheet or a journal obeys, and a clock far out.
+  boxes[0]?.add({ ...boxes[0].body({}), method: '=1+1', memo: 'x\n2024-01-01 more\n  wallet:x  5 NPR', at: 2 ** 48 - 1, postings: [] });
   const tables = createSqliteTables(openDatabase(join(directory, 'central.sqlite')));
   const none = () => undefined;
   const events = { stored: none, broke: none, fenced: none, enrolled: none, met: none, storage: none };

@@ -28,7 +28,7 @@ import {
 } from './schemas.ts';
 import { openDatabase } from './sqlite/open.ts';
 import { createSqliteTables } from './sqlite/sqlite-tables.ts';
-import type { Tables } from './tables.ts';
+import { StorageFault, type Tables } from './tables.ts';
 import { Box, enrolBox } from './testing.ts';
 
 const HOST = '127.0.0.1:7060';
@@ -337,4 +337,14 @@ describe('what the office reads', () => {
       '/v1/vouchers',
     ]);
   });
+});
+
+test('a disk that takes nothing is a typed refusal, not a failure of ours', async () => {
+  await signIn();
+  tables.addVoucher = async () => {
+    throw new StorageFault('storage-full', 'the disk of the database is full');
+  };
+  const body = JSON.stringify({ gateway: 'gatlang', site: 'Gatlang' });
+  const answer = await ask('/v1/vouchers', { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+  expect(await codeOf(answer)).toEqual([503, 'storage']);
 });

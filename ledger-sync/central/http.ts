@@ -5,7 +5,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from '../../main/platform/http/body-limit.ts';
 import { hostGuard } from '../../main/platform/http/guard.ts';
-import { errorHandler, invalidHook, notFoundHandler } from '../../main/platform/http/problem.ts';
+import { errorHandler, invalidHook, notFoundHandler, problem } from '../../main/platform/http/problem.ts';
 import { securityHeaders } from '../../main/platform/http/security-headers.ts';
 import { staticFiles } from '../../main/platform/http/static-files.ts';
 import type { Office, OfficeApp, OfficeEnv } from './office.ts';
@@ -18,6 +18,7 @@ import { gatewayRoutes } from './routes/gateways.ts';
 import { COOKIE, needSession, sessionRoutes, signInRoute } from './routes/sessions.ts';
 import { statusRoutes } from './routes/status.ts';
 import { voucherRoutes } from './routes/vouchers.ts';
+import { StorageFault } from './tables.ts';
 
 export type CentralAppOptions = {
   readonly office: Office;
@@ -28,7 +29,16 @@ export type CentralAppOptions = {
 
 export function centralApp({ office, pagesDirectory, hostNames }: CentralAppOptions): OfficeApp {
   const app = new OpenAPIHono<OfficeEnv>({ defaultHook: invalidHook });
-  app.onError(errorHandler(office.logError));
+  const onError = errorHandler(office.logError);
+  app.onError((error, context) => {
+    if (!(error instanceof StorageFault)) return onError(error, context);
+    return problem(context, {
+      status: 503,
+      code: 'storage',
+      detail: `Nothing was changed: ${error.message}.`,
+      headers: { 'retry-after': '5' },
+    });
+  });
   app.notFound(notFoundHandler);
   app.use(securityHeaders());
   app.use(hostGuard({ hostNames }));
