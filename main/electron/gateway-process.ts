@@ -8,6 +8,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { assertNever } from '../../ledger-sync/ledger/result.ts';
+import { GATEWAY_NODE_FLAGS } from '../platform/node-flags.ts';
 import { makeLineReader } from './lines.ts';
 import { parseReadyLine } from './ready-line.ts';
 import { idle, type SupervisorEffect, type SupervisorInput, type SupervisorLimits, type SupervisorState, step } from './supervisor.ts';
@@ -40,14 +41,14 @@ export type GatewayProcess = {
 const setpriv = '/usr/bin/setpriv';
 
 const commandOf = (plan: GatewayPlan, http: string): readonly [string, readonly string[]] => {
-  const args = [plan.cli, 'gateway', '--data', plan.dataFolder, '--http', http, ...plan.extraArguments];
+  const args = [...GATEWAY_NODE_FLAGS, plan.cli, 'gateway', '--data', plan.dataFolder, '--http', http, ...plan.extraArguments];
   if (process.platform !== 'linux' || !existsSync(setpriv)) return [plan.node, args];
   return [setpriv, ['--pdeathsig', 'SIGTERM', '--', plan.node, ...args]];
 };
 
 /** What the child may know: not the switches that turn Electron's or Node's own behaviour; where compiled code is kept, so that it starts sooner. */
 const childEnv = (root: string): NodeJS.ProcessEnv => {
-  const kept = { NODE_COMPILE_CACHE: join(root, 'dist/.compile-cache'), ...process.env };
+  const kept: NodeJS.ProcessEnv = { NODE_COMPILE_CACHE: join(root, 'dist/.compile-cache'), ...process.env };
   for (const name of Object.keys(kept)) if (name.startsWith('ELECTRON_') || name.startsWith('NODE_OPTIONS')) delete kept[name];
   return kept;
 };

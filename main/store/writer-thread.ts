@@ -11,6 +11,7 @@ import type { Currency } from '../../ledger-sync/ledger/money.ts';
 import { assertNever, err } from '../../ledger-sync/ledger/result.ts';
 import type { CommandFault, CommandName, Commands } from '../gateway/commands.ts';
 import { ExitFault } from '../platform/exit.ts';
+import { WRITER_YOUNG_GENERATION_MIB } from '../platform/node-flags.ts';
 import { createDatabase, type Synchronous } from './database.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
 import type { DiskState, Order } from './group-commit.ts';
@@ -222,7 +223,10 @@ class WriterThread implements Writer {
       synchronous: this.options.synchronous ?? 'FULL',
       mark: this.mark,
     };
-    const worker = new Worker(this.options.workerUrl ?? new URL('./compose-writer.ts', import.meta.url), { workerData: setup });
+    const worker = new Worker(this.options.workerUrl ?? new URL('./compose-writer.ts', import.meta.url), {
+      workerData: setup,
+      resourceLimits: { maxYoungGenerationSizeMb: WRITER_YOUNG_GENERATION_MIB },
+    });
     this.worker = worker;
     worker.on('message', (message: FromWorker) => this.heard(message));
     worker.on('error', (error) =>

@@ -10,6 +10,7 @@ import type { Clock } from '../platform/clock.ts';
 import { openDataFolder } from '../platform/data-folder.ts';
 import type { Entropy } from '../platform/entropy.ts';
 import { ExitFault } from '../platform/exit.ts';
+import { GATEWAY_NODE_FLAGS } from '../platform/node-flags.ts';
 import { Child, type ReadyLine } from './child.ts';
 import { Client } from './client.ts';
 import { CLI, type SitePlan } from './plan.ts';
@@ -198,6 +199,7 @@ export class World {
         const port = portOf(last?.http) ?? (ports === undefined ? 0 : ports.firstGateway + index);
         const village = villageUrl?.();
         return [
+          ...GATEWAY_NODE_FLAGS,
           CLI,
           'gateway',
           '--data',

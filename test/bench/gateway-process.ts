@@ -6,14 +6,17 @@ import { createInterface } from 'node:readline';
 import autocannon from 'autocannon';
 import { makeToken } from '../../main/api/tokens.ts';
 import { systemEntropy } from '../../main/platform/entropy.ts';
+import { GATEWAY_NODE_FLAGS } from '../../main/platform/node-flags.ts';
 
-const CLI = join(import.meta.dirname, '../../main/cli.ts');
+const ROOT = join(import.meta.dirname, '../..');
+const CLI = join(ROOT, 'main/cli.ts');
 
 export type Running = { readonly url: string; readonly pid: number; readonly token: string; stop(): Promise<void> };
 
-/** Starts `node ARGS` and resolves at its ready line. */
+/** Starts `node ARGS`, as `chautari` starts it, and resolves at its ready line. */
 export async function startProcess(args: readonly string[]): Promise<{ url: string; child: ChildProcess }> {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, CHAUTARI_LOG: 'error' } });
+  const env = { NODE_COMPILE_CACHE: join(ROOT, 'dist/.compile-cache'), ...process.env, CHAUTARI_LOG: 'error' };
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env });
   for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
     if (line.startsWith('{"ready"')) return { url: (JSON.parse(line) as { http: string }).http, child };
   }
@@ -29,7 +32,17 @@ export async function stopProcess(child: ChildProcess): Promise<void> {
 
 export async function startGateway(directory: string, mqttUrl: string): Promise<Running> {
   const token = makeToken(directory, 'bench', ['admin'], systemEntropy);
-  const { url, child } = await startProcess([CLI, 'gateway', '--data', directory, '--http', '127.0.0.1:0', '--mqtt', mqttUrl]);
+  const { url, child } = await startProcess([
+    ...GATEWAY_NODE_FLAGS,
+    CLI,
+    'gateway',
+    '--data',
+    directory,
+    '--http',
+    '127.0.0.1:0',
+    '--mqtt',
+    mqttUrl,
+  ]);
   return { url, pid: child.pid as number, token, stop: () => stopProcess(child) };
 }
 

@@ -16,7 +16,8 @@ const gatewayOver = (dataFolder: string): number | undefined => {
   for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
     try {
       const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0');
-      if (words[2] === 'gateway' && words.includes(dataFolder) && words[1]?.endsWith('main/cli.ts')) return Number(name);
+      const cli = words.findIndex((word) => word.endsWith('main/cli.ts'));
+      if (cli !== -1 && words[cli + 1] === 'gateway' && words.includes(dataFolder)) return Number(name);
     } catch {
       // Gone while we looked.
     }
