@@ -1,7 +1,12 @@
-/** The catalogue as the office sees and edits it; the same bodies as at the gateway. */
+/** The catalogue as the office sees and edits it; the same bodies as at the gateway (a test holds them together). */
 import { z } from '@hono/zod-openapi';
 
-const name = z.strictObject({ en: z.string().max(60), ne: z.string().max(60) });
+const text = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'one line of plain text, without control characters');
+const name = z.strictObject({ en: text(60), ne: text(60) });
 const id = z.string().regex(/^[a-z0-9-]{1,40}$/);
 
 export const CatalogueItem = z
@@ -10,8 +15,8 @@ export const CatalogueItem = z
     name,
     unit: name,
     price: z.string().regex(/^[1-9][0-9]{0,18}$/, 'more than zero, in whole minor units as text, such as "12500" for 125.00'),
-    category: z.string().max(24),
-    icon: z.string().max(24),
+    category: text(24),
+    icon: text(24),
     hidden: z.boolean().optional(),
   })
   .openapi('CatalogueItem');

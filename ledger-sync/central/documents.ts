@@ -1,14 +1,14 @@
 /**
  * The centre's seam to merged documents (catalogue). The desk works on whole messages; parts, signatures and topics are ingest's affair.
- * Until a desk is given, documents are taken off the wire and put aside.
+ * Without a desk (`noDocuments`) documents are taken off the wire and put aside.
  */
-
+import type { EditFault } from '../documents/catalogue.ts';
 import type { GatewayId } from '../ledger/ids.ts';
 import type { Result } from '../ledger/result.ts';
 import type { DocumentMessage } from '../protocol/document-message.ts';
 import type { Catalogue, CatalogueEditBody } from './catalogue.ts';
 
-export type CatalogueFault = { readonly code: 'unknown-item' | 'bad-item' | 'no-documents'; readonly detail: string };
+export type CatalogueFault = { readonly code: EditFault['code'] | 'no-documents'; readonly detail: string };
 
 export interface DocumentDesk {
   /** A verified message of an enrolled gateway; what is to be sent down, to that gateway or to others. */

@@ -296,8 +296,8 @@ export function tablesContract(name: string, make: () => Promise<MadeTables>): v
         expect(refused).toHaveLength(LIMITS.refusedRows);
         expect(refused[0]).toMatchObject({ topic: 'u/x1000', count: 5, firstAt: AT + 1000, lastAt: AT + 9999 });
         await tables.saveDocument('catalogue', new Uint8Array([1]), AT);
-        await tables.saveDocument('catalogue', new Uint8Array([2, 3]), AT);
-        expect(await tables.document('catalogue')).toEqual(new Uint8Array([2, 3]));
+        await tables.saveDocument('catalogue', new Uint8Array([2, 3]), AT + 1);
+        expect(await tables.document('catalogue')).toEqual({ bytes: new Uint8Array([2, 3]), at: AT + 1 });
         expect(await tables.document('none')).toBeUndefined();
         await tables.saveDocumentPeer('catalogue', 'syabru', new Uint8Array([9]));
         expect((await tables.documentPeers('catalogue')).get('syabru')).toEqual(new Uint8Array([9]));

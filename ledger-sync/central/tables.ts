@@ -223,7 +223,7 @@ export interface Tables {
   }): Promise<void>;
   refused(limit: number): Promise<readonly RefusedRow[]>;
 
-  document(name: string): Promise<Uint8Array | undefined>;
+  document(name: string): Promise<{ readonly bytes: Uint8Array; readonly at: number } | undefined>;
   saveDocument(name: string, bytes: Uint8Array, at: number): Promise<void>;
   /** What a gateway acknowledged of a document: opaque bytes of the document desk. */
   documentPeers(name: string): Promise<ReadonlyMap<string, Uint8Array>>;

@@ -5,11 +5,14 @@
  * Automerge is loaded by whoever makes the first document, because it costs 20 MB and a process may never need one.
  */
 import type * as AutomergeModule from '@automerge/automerge';
+import { parseAmount } from '../ledger/money.ts';
 import { err, ok, type Result } from '../ledger/result.ts';
 
 export const CATALOGUE = 'catalogue';
 export const MAX_ITEMS = 2_000;
 export const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
+/** Less than the whole: what other sides changed meanwhile must still find room, or the two would never come together again. */
+export const MAX_EDITED_BYTES = 3 * 1024 * 1024;
 
 type Text = { readonly en: string; readonly ne: string };
 /** Price in minor units as decimal text. */
@@ -24,7 +27,7 @@ export type CatalogueItem = {
 };
 type ItemChange = Partial<Omit<CatalogueItem, 'id'>> & { readonly id: string };
 export type CatalogueEdit = { readonly items?: readonly ItemChange[] | undefined; readonly remove?: readonly string[] | undefined };
-export type EditFault = { readonly code: 'unknown-item' | 'bad-item'; readonly detail: string };
+export type EditFault = { readonly code: 'unknown-item' | 'bad-item' | 'too-large'; readonly detail: string };
 
 type Stored = { items: Record<string, { -readonly [K in keyof Omit<CatalogueItem, 'id'>]: CatalogueItem[K] }> };
 type Automerge = typeof AutomergeModule;
@@ -32,7 +35,10 @@ type Automerge = typeof AutomergeModule;
 /** The first change of every catalogue: `items` made once, by actor zero at time zero. */
 const FIRST_ACTOR = '00'.repeat(16);
 const ID = /^[a-z0-9-]{1,40}$/;
-const PRICE = /^[1-9][0-9]{0,18}$/;
+/** One line of plain text: a control character would be obeyed by every printer of the valley. */
+const PLAIN = /^[^\p{Cc}\p{Cs}]*$/u;
+const MAX_NAME = 60;
+const MAX_WORD = 24;
 
 export class CatalogueDocument {
   private document: AutomergeModule.Doc<Stored>;
@@ -123,7 +129,7 @@ export class CatalogueDocument {
       if (readItem(id, { ...before, ...members }) === undefined) {
         return {
           code: 'bad-item',
-          detail: `item "${id}" needs a name and a unit in both languages, a price above zero, a category and an icon`,
+          detail: `item "${id}" needs a name and a unit in both languages (at most ${MAX_NAME} characters, one line), a price above zero, a category and an icon`,
         };
       }
     }
@@ -154,12 +160,15 @@ function isText(value: unknown): value is Text {
   return typeof text === 'object' && text !== null && typeof text.en === 'string' && typeof text.ne === 'string';
 }
 
+const isPlain = (text: unknown, most: number): text is string => typeof text === 'string' && text.length <= most && PLAIN.test(text);
+
 function readItem(id: string, stored: unknown): CatalogueItem | undefined {
   const item = stored as Partial<CatalogueItem> | null | undefined;
   if (!ID.test(id) || typeof item !== 'object' || item === null) return undefined;
   const { name, unit, price, category, icon, hidden } = item;
-  if (!isText(name) || !isText(unit) || typeof price !== 'string' || !PRICE.test(price)) return undefined;
-  if (typeof category !== 'string' || typeof icon !== 'string') return undefined;
+  if (!isText(name) || !isText(unit) || typeof price !== 'string' || !parseAmount(price).ok) return undefined;
+  if (![name.en, name.ne, unit.en, unit.ne].every((text) => isPlain(text, MAX_NAME))) return undefined;
+  if (!isPlain(category, MAX_WORD) || !isPlain(icon, MAX_WORD)) return undefined;
   const texts = { name: { en: name.en, ne: name.ne }, unit: { en: unit.en, ne: unit.ne } };
   return { id, ...texts, price, category, icon, ...(hidden === true ? { hidden } : {}) };
 }

@@ -1,11 +1,12 @@
 /** Two sides of a document over a pipe that loses, repeats and reorders; what is worth keeping is kept on both. */
+import * as automerge from '@automerge/automerge';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseGatewayId } from '../ledger/ids.ts';
 import { must } from '../ledger/result.ts';
 import type { DocumentMessage } from '../protocol/document-message.ts';
 import { CatalogueDocument, type CatalogueItem } from './catalogue.ts';
-import { headsFromBytes, headsToBytes, pendingFor, receive, same } from './exchange.ts';
+import { advance, headsFromBytes, headsToBytes, pendingFor, receive, same } from './exchange.ts';
 
 const gateway = must(parseGatewayId('syabru'), 'gateway');
 const up = { gateway, direction: 'up' } as const;
@@ -78,6 +79,25 @@ describe('the catalogue document', () => {
     expect(box.heads()).toEqual(before);
   });
 
+  it('refuses an item whose text a printer would obey, that is too long, or whose price leaves 64 bits; from the wire it is left out', async () => {
+    const { box, office } = await two();
+    const bad = [
+      { ...item('rice'), name: { en: 'Rice\u001b@', ne: 'चामल' } },
+      { ...item('rice'), unit: { en: '1 kg\n', ne: '१ केजी' } },
+      { ...item('rice'), name: { en: 'x'.repeat(61), ne: 'चामल' } },
+      { ...item('rice'), icon: 'x'.repeat(25) },
+      item('rice', '9223372036854775808'),
+    ];
+    for (const one of bad) expect(office.edit({ items: [one] })).toMatchObject({ ok: false, error: { code: 'bad-item' } });
+    const stranger = automerge.load<{ items: Record<string, unknown> }>(office.save());
+    const written = automerge.change(stranger, (draft) => {
+      for (const [index, { id: _id, ...members }] of bad.entries()) draft.items[`bad-${index}`] = members;
+      draft.items.salt = { ...item('salt') };
+    });
+    expect(box.merge(automerge.getChanges(stranger, written))).toBe(true);
+    expect(box.items().map(({ id }) => id)).toEqual(['salt']);
+  });
+
   it('drops bytes that are no changes and stays as it was', async () => {
     const { box } = await two();
     must(box.edit({ items: [item('rice')] }), 'edit');
@@ -85,6 +105,25 @@ describe('the catalogue document', () => {
     const message: DocumentMessage = { ...down, name: 'catalogue', since: [], heads: [], changes: [new Uint8Array([1, 2, 3])] };
     expect(receive(box, up, message)).toBeUndefined();
     expect(box.items()).toEqual(before);
+  });
+
+  it('what a peer has acknowledged is not taken back by an older message', async () => {
+    const { box, office } = await two();
+    must(box.edit({ items: [item('rice')] }), 'edit');
+    const first = box.heads();
+    must(box.edit({ items: [item('salt')] }), 'edit');
+    const second = box.heads();
+    expect(advance(box, first, second)).toEqual(second);
+    expect(advance(box, second, first)).toEqual(second);
+    expect(advance(box, second, [])).toEqual(second);
+    must(office.edit({ items: [item('milk')] }), 'edit');
+    const apart = office.heads();
+    settle(box, office);
+    // Told apart from each other, the two are all that there is.
+    expect(advance(box, second, apart)).toEqual(box.heads());
+    must(box.edit({ items: [item('tea')] }), 'edit');
+    expect([...advance(box, second, apart)].sort()).toEqual([...second, ...apart].sort());
+    expect(advance(office, ['0'.repeat(64)], apart)).toEqual(apart);
   });
 
   it('survives saving and loading under another actor', async () => {

@@ -42,6 +42,21 @@ function messageFor(document: CatalogueDocument, side: Side, since: readonly str
   return { ...side, name: CATALOGUE, since: known, heads: document.heads(), changes: document.changesSince(known) };
 }
 
+/** More than that many heads at once are no honest history. */
+const MOST_HEADS = 64;
+
+/** What a peer is known to have now that it told these heads. Its document only grows, so an older message takes nothing back. */
+export function advance(document: CatalogueDocument, known: readonly string[], told: readonly string[]): readonly string[] {
+  if (told.length === 0) return known;
+  const lacks = (heads: readonly string[]): number => document.changesSince(heads).length;
+  const both = [...new Set([...known, ...told])];
+  if (!document.knows(both) || both.length > MOST_HEADS) return told;
+  const rest = lacks(both);
+  if (rest === 0) return document.heads();
+  if (rest === lacks(known)) return known;
+  return rest === lacks(told) ? told : both;
+}
+
 export const same = (left: readonly string[], right: readonly string[]): boolean =>
   left.length === right.length && [...left].sort().join() === [...right].sort().join();
 

@@ -193,10 +193,11 @@ export const Status = z
   })
   .openapi('Status');
 
+const catalogueId = z.string().regex(/^[a-z0-9-]{1,40}$/);
 export const CatalogueName = z.strictObject({ en: text(60), ne: text(60) });
 export const CatalogueItem = z
   .object({
-    id: z.string().regex(/^[a-z0-9-]{1,40}$/),
+    id: catalogueId,
     name: CatalogueName,
     unit: CatalogueName,
     /** Minor units, of the site's currency. */
@@ -213,7 +214,7 @@ export const CatalogueEdit = z
       .array(CatalogueItem.partial().required({ id: true }).strict())
       .max(200)
       .optional(),
-    remove: z.array(z.string().max(40)).max(200).optional(),
+    remove: z.array(catalogueId).max(200).optional(),
   })
   .openapi('CatalogueEdit');
 

@@ -38,7 +38,6 @@ export const centralCommand = defineCommand({
           tables,
           gateways: async () => [...new Set((await tables.journals()).map(({ name }) => name.gateway))],
           actor: randomHex(systemEntropy, 16),
-          now: systemClock.now,
         }),
     });
     stopOnSignal(() => central.stop());

@@ -61,7 +61,7 @@ export function createOfficeTables(database: Database.Database, inTransaction: <
     { topic: string; reason: string; key_fingerprint: string; count: number; first_at: number; last_at: number }
   >('SELECT * FROM refused ORDER BY last_at DESC, topic LIMIT ?');
 
-  const findDocument = database.prepare<[string], { bytes: Buffer }>('SELECT bytes FROM document WHERE name = ?');
+  const findDocument = database.prepare<[string], { bytes: Buffer; at: number }>('SELECT bytes, at FROM document WHERE name = ?');
   const putDocument = database.prepare(
     'INSERT INTO document (name, bytes, at) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET bytes = excluded.bytes, at = excluded.at',
   );
@@ -136,9 +136,9 @@ export function createOfficeTables(database: Database.Database, inTransaction: <
         lastAt: row.last_at,
       }));
     },
-    async document(name: string): Promise<Uint8Array | undefined> {
+    async document(name: string): Promise<{ readonly bytes: Uint8Array; readonly at: number } | undefined> {
       const row = findDocument.get(name);
-      return row === undefined ? undefined : new Uint8Array(row.bytes);
+      return row === undefined ? undefined : { bytes: new Uint8Array(row.bytes), at: row.at };
     },
     async saveDocument(name: string, bytes: Uint8Array, at: number): Promise<void> {
       inTransaction(() => putDocument.run(name, bytes, at));
