@@ -3,9 +3,8 @@
  * office over TLS with time-out and retry, and through a gateway. The synchronous centre is an honest one (one transaction a payment in
  * SQLite, synchronous FULL); like the systems that the field reports tell of, its clients make a new request at each retry.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { Agent, createServer, request as httpsRequest, type RequestOptions } from 'node:https';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../main/platform/clock.ts';
 import { seededEntropy, systemEntropy } from '../../main/platform/entropy.ts';
@@ -15,6 +14,7 @@ import { conditionAt, seededTrace } from '../../main/village/trace.ts';
 import { World } from '../../main/village/world.ts';
 import type { Figure } from './figure.ts';
 import { openScratch } from './scratch-database.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const SECONDS = 90;
 const TILLS = 6;
@@ -28,7 +28,7 @@ const PSK = { psk: Buffer.alloc(32, 7), identity: 'till' };
 type Outcome = { readonly times: number[]; timeOuts: number; refused: number; doubles: number };
 
 export async function articleFigures(): Promise<readonly Figure[]> {
-  const directory = mkdtempSync(join(tmpdir(), 'chautari-article-'));
+  const directory = temporaryFolder();
   const world = await World.start({ dataDirectory: directory, sites: sitePlans(1), clock: systemClock, entropy: systemEntropy });
   const trace = seededTrace(seededEntropy(SEED), SECONDS * 2);
   const central = await synchronousCentre(join(directory, 'synchronous.sqlite'));

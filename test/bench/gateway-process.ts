@@ -17,6 +17,10 @@ export type Running = { readonly url: string; readonly pid: number; readonly tok
 export async function startProcess(args: readonly string[]): Promise<{ url: string; child: ChildProcess }> {
   const env = { NODE_COMPILE_CACHE: join(ROOT, 'dist/.compile-cache'), ...process.env, CHAUTARI_LOG: 'error' };
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env });
+  // An interrupted run leaves no process behind.
+  const end = (): void => void child.kill('SIGKILL');
+  process.once('exit', end);
+  child.once('exit', () => process.removeListener('exit', end));
   for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
     if (line.startsWith('{"ready"')) return { url: (JSON.parse(line) as { http: string }).http, child };
   }
@@ -50,6 +54,12 @@ export async function startGateway(directory: string, mqttUrl: string): Promise<
 export function residentMib(pid: number): number {
   const line = /VmRSS:\s+([0-9]+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
   return Number(line?.[1] ?? 0) / 1_024;
+}
+
+/** Processor time that a process has used so far; the kernel counts in hundredths of a second. */
+export function cpuMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 export type LoadResult = { readonly perSecond: number; readonly p99Ms: number; readonly failures: number };

@@ -3,8 +3,7 @@
  * signed answer) against its floor: the same prepared statements with the same values in the same transactions, and nothing else. The floor's
  * calls are recorded from a first ingest of the same batches, so the two cannot drift apart.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { noDocuments } from '../../ledger-sync/central/documents.ts';
@@ -17,6 +16,7 @@ import { Box, enrolBox } from '../../ledger-sync/central/testing.ts';
 import { generateKey, signerFromPem } from '../../ledger-sync/protocol/ed25519.ts';
 import { systemEntropy } from '../../main/platform/entropy.ts';
 import type { Figure } from './figure.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const ENTRIES_A_BATCH = 1_000;
 const AT = Date.UTC(2026, 9, 2);
@@ -105,7 +105,7 @@ async function rawAll(path: string, journals: readonly Journal[], { sql, batches
 }
 
 export async function ingestFigures({ batchesEach = 15, rounds = 4 } = {}): Promise<readonly Figure[]> {
-  const directory = mkdtempSync(join(tmpdir(), 'bench-ingest-'));
+  const directory = temporaryFolder();
   try {
     const journals = GATEWAYS.map((gateway, index): Journal => {
       const box = new Box(gateway, 11 + index, 400, undefined, `${index}k3mw2q9az`).openAll(100_000_000n);

@@ -15,18 +15,35 @@ import { generateKey, rawPublicKey } from '../../ledger-sync/protocol/ed25519.ts
 import { sha256Hex } from '../../ledger-sync/protocol/sha256.ts';
 import { EnrolmentFile } from '../../main/gateway/compose/enrolment.ts';
 import { seededEntropy } from '../../main/platform/entropy.ts';
+import { loadIdentity } from '../../main/platform/identity.ts';
 import { createDatabase, openDatabase } from '../../main/store/database.ts';
 import { fillNewJournal, storeOf } from '../../main/store/store.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const GATEWAY = must(parseGatewayId('bench'), 'gateway');
 const CURRENCY = must(parseCurrency('NPR'), 'currency');
 const SESSION = must(parseSessionId('k3f9a2c1d7'), 'session');
 const STARTED_AT = Date.UTC(2026, 0, 1);
-export const WALLETS = 1_000;
+const WALLETS = 1_000;
 export const walletOf = (index: number): AccountId => `wallet:W-${1_000 + (index % WALLETS)}` as AccountId;
 
+const ENTRIES = 1_000_000;
+let shared: string | undefined;
+
+/** A folder with 1,000,000 entries: made once a run, because that takes longer than what is measured on it; gone with the process. */
+export function largeJournal(): string {
+  if (shared === undefined) {
+    const directory = temporaryFolder();
+    process.stderr.write(`bench: making a journal of ${ENTRIES.toLocaleString('en')} entries\n`);
+    makeLargeJournal(directory, ENTRIES);
+    shared = directory;
+  }
+  return shared;
+}
+
 /** Fills `directory` so that `chautari gateway --data directory` starts on it, and `entries` entries are in its journal. */
-export function makeLargeJournal(directory: string, entries: number): void {
+function makeLargeJournal(directory: string, entries: number): void {
+  loadIdentity(directory);
   const enrolment = new EnrolmentFile(directory, seededEntropy(1), STARTED_AT);
   enrolment.accept({ gateway: GATEWAY, site: 'Bench', centreKey: rawPublicKey(createPublicKey(generateKey())) }, CURRENCY, STARTED_AT);
   const path = join(directory, 'gateway.sqlite');

@@ -3,8 +3,7 @@
  * through the writer thread, FULL, 64 in flight. Beside each, in the same run and on the same tables, the same rows by bare prepared
  * statements, without a ledger, a cell, a savepoint or a thread. `.plain` is with cells in plain TypeScript: what the house itself costs.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PaymentId } from '../../ledger-sync/ledger/ids.ts';
 import { sha256Hex } from '../../ledger-sync/protocol/sha256.ts';
@@ -19,6 +18,7 @@ import { startWriter, type WriterOptions } from '../../main/store/writer-thread.
 import { simpleCells } from '../support/store/simple-cells.ts';
 import { NEW_JOURNAL, payment } from '../support/store/test-store.ts';
 import type { Figure } from './figure.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const CELLS = new URL('../../dist/cells', import.meta.url).pathname;
 const IN_FLIGHT = 64;
@@ -190,7 +190,7 @@ function rateFigure(name: string, { ours, bare }: { ours: number; bare: number }
 }
 
 export async function ledgerFigures(): Promise<Figure[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'chautari-bench-ledger-'));
+  const folder = temporaryFolder();
   try {
     const host = loadCells(CELLS);
     // Warmed once: a cell's first calls compile it.

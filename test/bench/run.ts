@@ -12,8 +12,8 @@ const benches: readonly Bench[] = [
   { names: ['wire.100', 'wire.1000'], run: async () => (await import('./wire.ts')).wireFigures() },
   { names: ['payment.cycle', 'ledger.rate'], run: async () => (await import('./ledger.ts')).ledgerFigures() },
   { names: ['ingest.sqlite'], run: async () => (await import('./ingest.ts')).ingestFigures() },
-  { names: ['http.rate', 'read.account'], run: async () => (await import('./http.ts')).httpFigures() },
   { names: ['gateway.start', 'gateway.rss'], run: async () => (await import('./process.ts')).processFigures() },
+  { names: ['http.rate', 'read.account'], run: async () => (await import('./http.ts')).httpFigures() },
   { names: ['article'], run: async () => (await import('./article.ts')).articleFigures() },
   { names: ['kiosk.weight'], run: async () => (await import('./weight.ts')).weightFigures() },
 ];
@@ -81,5 +81,8 @@ async function main(args: string[]): Promise<void> {
   if (missed.length > 0) process.stdout.write(`\n${missed.length} figure(s) not held: ${missed.map((figure) => figure.name).join(', ')}\n`);
   process.exit(missed.length > 0 ? 1 : 0);
 }
+
+// An interrupted run removes its folders as well.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
 
 await main(process.argv.slice(2));
