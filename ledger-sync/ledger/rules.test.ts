@@ -238,6 +238,11 @@ describe('P10: what can be given back', () => {
     expect(codes({ ...refund(300n), action: 'reversal' })).toContain('not-refundable');
   });
 
+  it('more than nothing: less would make more to be given back', () => {
+    expect(codes(refund(-100n))).toContain('not-refundable');
+    expect(codes({ ...refund(1n), amount: 0n })).toContain('not-refundable');
+  });
+
   it('only a sale is refunded; a payment that is not here cannot be', () => {
     expect(codes(refund(1n, 'nobody.1'))).toEqual(['unknown-payment']);
     expect(codes({ ...refund(1n), refersTo: undefined } as never)).toEqual(['unknown-payment']);

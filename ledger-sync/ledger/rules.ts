@@ -97,10 +97,12 @@ function refundFaults(body: EntryBody, facts: PartitionFacts, faults: RuleFault[
     faults.push({ code: 'unknown-payment', rule: 'P10', payment: body.refersTo });
     return;
   }
+  // Less than nothing given back would make more to be given back.
   const possible =
-    body.action === 'refund'
+    body.amount > 0n &&
+    (body.action === 'refund'
       ? original.action === 'sale' && body.amount <= original.remaining
-      : original.remaining === original.amount && body.amount === original.amount;
+      : original.remaining === original.amount && body.amount === original.amount);
   if (!possible) faults.push({ code: 'not-refundable', rule: 'P10', payment: body.refersTo, remaining: original.remaining });
 }
 

@@ -50,6 +50,13 @@ it('another receipt is a copy of its own', () => {
   ]);
 });
 
+it('a copy that waits already is not asked for twice; one that was begun is', () => {
+  const again = () => store.execute('request-print', { payment: paymentId(1), at: 9 });
+  for (let times = 0; times < 50; times++) expect(again()).toEqual({ ok: true, value: { effect: 2, copy: 1 } });
+  move(2, 'started');
+  expect(again()).toEqual({ ok: true, value: { effect: 3, copy: 2 } });
+});
+
 it('a repeated payment prints nothing more', () => {
   store.execute('take-payment', payment(1));
   expect(states().found).toHaveLength(1);

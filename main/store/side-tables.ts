@@ -23,7 +23,10 @@ export class SideTables implements Effects, Sessions, Papers {
     return changed;
   }
 
+  /** A copy that waits already is the one that is asked for: a tired finger at a printer without paper does not fill the next roll (I13). */
   addReceipt(payment: PaymentId, at: number): { readonly effect: number; readonly copy: number } {
+    const waiting = this.sql.waitingCopy.get(payment) as { effect: number; copy: number } | undefined;
+    if (waiting !== undefined) return waiting;
     const copy = this.sql.copies.get(payment) as number;
     const { lastInsertRowid } = this.sql.addEffect.run(payment, copy, at);
     this.changed.effects = true;
@@ -88,6 +91,9 @@ function statementsOf(connection: Connection) {
   const write = (sql: string) => connection.prepare(sql);
   return {
     copies: connection.prepare("SELECT count(*) FROM effect WHERE payment = ? AND kind = 'receipt'").pluck(),
+    waitingCopy: connection.prepare(
+      "SELECT id AS effect, copy FROM effect WHERE payment = ? AND kind = 'receipt' AND state = 'due' AND copy > 0",
+    ),
     effect: connection.prepare('SELECT state FROM effect WHERE id = ?'),
     liveSessions: connection.prepare('SELECT count(*) FROM session WHERE revoked_at IS NULL').pluck(),
     sessionOfToken: connection.prepare('SELECT session, revoked_at IS NULL AS live FROM session WHERE token_hash = ?'),

@@ -60,8 +60,9 @@ export class ReceiptDesk {
   async resume(): Promise<void> {
     const { ledger, now } = this.options;
     for (const effect of ledger.reader.effects(['started'], 1_000)) {
-      await this.move(effect, 'unsure', 'the box stopped while it was printing');
+      // The copy first: a power cut between the two then costs nothing, the other way round it would cost the receipt.
       await ledger.writer.execute('request-print', { payment: effect.payment, at: now() });
+      await this.move(effect, 'unsure', 'the box stopped while it was printing');
     }
     this.wake();
   }
@@ -122,8 +123,8 @@ export class ReceiptDesk {
     });
     if (outcome.kind === 'done') await this.move(effect, 'done');
     else if (outcome.kind === 'unsure') {
-      await this.move(effect, 'unsure', outcome.detail);
       await ledger.writer.execute('request-print', { payment: effect.payment, at: this.options.now() });
+      await this.move(effect, 'unsure', outcome.detail);
     } else if (FINAL.includes(outcome.reason)) {
       // Asking again cannot help: the row ends here and the receipt is read on the screen.
       if (!started) await this.move(effect, 'started');
