@@ -3,12 +3,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Address } from '../../main/platform/address.ts';
 import type { Clock } from '../../main/platform/clock.ts';
+import { syncFolder, writeDurably } from '../../main/platform/durable-file.ts';
 import type { Entropy } from '../../main/platform/entropy.ts';
 import { ExitFault } from '../../main/platform/exit.ts';
 import { createEventHub } from '../../main/platform/http/event-stream.ts';
 import { namesOfListener } from '../../main/platform/http/guard.ts';
 import { listen } from '../../main/platform/http/listen.ts';
-import { loadIdentity, syncFolder, writeDurably } from '../../main/platform/identity.ts';
+import { loadIdentity } from '../../main/platform/identity.ts';
 import type { Log } from '../../main/platform/log.ts';
 import { systemTimers, type Timers } from '../../main/platform/timers.ts';
 import { VERSION } from '../../main/platform/version.ts';
@@ -22,7 +23,7 @@ import { Live } from './live.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { loadOfficePassword } from './password.ts';
 import { Runner } from './runner.ts';
-import { OpenFault } from './sqlite/open.ts';
+import { DATABASE_FILE, OpenFault } from './sqlite/open.ts';
 import { createThreadedTables } from './sqlite/threaded-tables.ts';
 import type { Tables } from './tables.ts';
 
@@ -49,11 +50,9 @@ export type Central = { readonly httpUrl: string; stop(): Promise<void> };
 const SILENT_AFTER_MS = 15 * 60_000;
 const HOUSEKEEPING_MS = 2_000;
 
-const DATABASE = 'central.sqlite';
-
 /** A mark beside the database says that it was whole once: from then on an empty or absent one is a loss, not a first start. */
 function openTables(directory: string): Tables {
-  const path = join(directory, DATABASE);
+  const path = join(directory, DATABASE_FILE);
   const mark = `${path}.made`;
   const wasMade = existsSync(mark);
   try {
@@ -74,7 +73,7 @@ export async function startCentral(options: CentralOptions): Promise<Central> {
   const timers = options.timers ?? systemTimers;
   const now = () => clock.now();
   const silentAfterMs = options.silentAfterMs ?? SILENT_AFTER_MS;
-  const signer = signerFromPem(loadIdentity(dataDirectory, [DATABASE]));
+  const signer = signerFromPem(loadIdentity(dataDirectory, [DATABASE_FILE]));
   const tables = openTables(dataDirectory);
   const password = await loadOfficePassword(tables, dataDirectory, entropy, (path) =>
     log.warn({ path }, 'the office has a new password: it stands in that file'),

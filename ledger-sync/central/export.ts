@@ -9,7 +9,7 @@ import { finished } from 'node:stream/promises';
 import { ExitFault } from '../../main/platform/exit.ts';
 import { csvEntry, csvHead } from './export-csv.ts';
 import { hledgerEntry, hledgerHead } from './export-hledger.ts';
-import { OpenFault, openDatabase } from './sqlite/open.ts';
+import { DATABASE_FILE, OpenFault, openDatabase } from './sqlite/open.ts';
 import { createSqliteTables } from './sqlite/sqlite-tables.ts';
 import type { StoredEntry, Tables } from './tables.ts';
 
@@ -86,7 +86,7 @@ export async function runExport(args: ExportArgs): Promise<void> {
   const filter = { gateway: args.gateway, account: args.account, fromAt: momentOf('from', args.from), toAt: momentOf('to', args.to) };
   let tables: Tables;
   try {
-    tables = createSqliteTables(openDatabase(join(args.data, 'central.sqlite'), { readonly: true }));
+    tables = createSqliteTables(openDatabase(join(args.data, DATABASE_FILE), { readonly: true }));
   } catch (error) {
     if (error instanceof OpenFault) throw new ExitFault(error.code === 'newer-version' || error.code === 'damaged' ? 3 : 1, error.message);
     throw error;

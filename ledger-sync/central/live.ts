@@ -2,7 +2,6 @@
  * What the office's pages hear: entries, gateways, breaks, documents. A gateway that talks often is announced at most once a second; one that
  * falls silent is announced when it does.
  */
-
 import type { EventHub } from '../../main/platform/http/event-stream.ts';
 import type { Timers } from '../../main/platform/timers.ts';
 import type { GatewayList } from './gateways.ts';
@@ -45,7 +44,10 @@ export class Live {
       this.cancel = undefined;
       const names = [...this.due];
       this.due.clear();
-      void this.tell(names);
+      // What cannot be read now is told with the next news; the database's own troubles are said elsewhere.
+      this.tell(names).catch(() => {
+        for (const due of names) this.due.add(due);
+      });
     });
   }
 

@@ -5,8 +5,8 @@
 import { argon2, timingSafeEqual } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeDurably } from '../../main/platform/durable-file.ts';
 import { type Entropy, randomCrockford } from '../../main/platform/entropy.ts';
-import { writeDurably } from '../../main/platform/identity.ts';
 import type { Tables } from './tables.ts';
 
 const SETTING = 'office-password-hash';

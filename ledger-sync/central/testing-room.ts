@@ -11,7 +11,7 @@ import { KIND } from '../protocol/header.ts';
 import { openReject } from '../protocol/reject.ts';
 import { noDocuments } from './documents.ts';
 import { Ingest, type Outgoing } from './ingest.ts';
-import { openDatabase } from './sqlite/open.ts';
+import { DATABASE_FILE, openDatabase } from './sqlite/open.ts';
 import { createSqliteTables } from './sqlite/sqlite-tables.ts';
 import type { Break, Journal, StorageFault, Tables } from './tables.ts';
 import type { Box } from './testing.ts';
@@ -54,7 +54,7 @@ export async function openRoom(path: string, wrap: (tables: Tables) => Tables = 
 export function newPath(): string {
   const directory = mkdtempSync(join(tmpdir(), 'ingest-'));
   directories.push(directory);
-  return join(directory, 'central.sqlite');
+  return join(directory, DATABASE_FILE);
 }
 
 export const messages = (outgoing: readonly Outgoing[]) => {

@@ -6,9 +6,9 @@
 import { timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeDurably } from '../platform/durable-file.ts';
 import { type Entropy, randomDigits } from '../platform/entropy.ts';
 import { createAttempts } from '../platform/http/attempts.ts';
-import { writeDurably } from '../platform/identity.ts';
 
 const DEVANAGARI_ZERO = 0x966;
 

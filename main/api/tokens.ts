@@ -3,12 +3,13 @@
  * The file is read again when it changes, so a token can be given or taken away without a restart.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync, renameSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { replaceDurably } from '../platform/durable-file.ts';
 import type { Entropy } from '../platform/entropy.ts';
 import { ExitFault } from '../platform/exit.ts';
-import { writeDurably } from '../platform/identity.ts';
+import { parseJson } from '../platform/json.ts';
 
 export const SCOPES = ['pay', 'read', 'admin', 'enrol'] as const;
 export type Scope = (typeof SCOPES)[number];
@@ -32,17 +33,9 @@ function readRows(directory: string): TokenRow[] {
     if ((fault as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw new ExitFault(1, `${pathOf(directory)} cannot be read: ${(fault as Error).message}`);
   }
-  const parsed = TokenFile.safeParse(safeJson(text));
+  const parsed = TokenFile.safeParse(parseJson(text));
   if (!parsed.success) throw new ExitFault(3, `${pathOf(directory)} is not a list of tokens; move it away and make the tokens again`);
   return parsed.data.tokens;
-}
-
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Makes (or makes anew) the token of this name and returns its secret, which is shown once. */
@@ -52,9 +45,7 @@ export function makeToken(directory: string, name: string, scopes: readonly Scop
   const secret = `cht_${Buffer.from(entropy.bytes(24)).toString('base64url')}`;
   const rows = readRows(directory).filter((row) => row.name !== name);
   rows.push({ name, sha256: tokenHash(secret), scopes: [...scopes] });
-  const temporary = `${pathOf(directory)}.tmp`;
-  writeDurably(temporary, `${JSON.stringify({ tokens: rows }, null, 2)}\n`);
-  renameSync(temporary, pathOf(directory));
+  replaceDurably(pathOf(directory), `${JSON.stringify({ tokens: rows }, null, 2)}\n`);
   return secret;
 }
 

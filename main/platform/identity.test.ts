@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadIdentity, writeDurably } from './identity.ts';
+import { writeDurably } from './durable-file.ts';
+import { loadIdentity } from './identity.ts';
 
 let directory: string;
 let path: string;

@@ -3,8 +3,9 @@
  * before it is used, so that a power cut cannot leave a box that signed with a key it no longer has.
  */
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
-import { closeSync, existsSync, fchmodSync, fsyncSync, linkSync, openSync, readFileSync, statSync, unlinkSync, writeSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { syncFolder, writeDurably } from './durable-file.ts';
 import { ExitFault } from './exit.ts';
 
 /**
@@ -54,26 +55,4 @@ function createIdentity(directory: string, path: string): void {
     unlinkSync(temporary);
   }
   syncFolder(directory);
-}
-
-/** Writes a private file (0600) and syncs it to the disk. */
-export function writeDurably(path: string, text: string): void {
-  const file = openSync(path, 'w', 0o600);
-  try {
-    // The mode above is for a file that is made now; one that was there keeps its own.
-    fchmodSync(file, 0o600);
-    writeSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-}
-
-export function syncFolder(directory: string): void {
-  const folder = openSync(directory, 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
 }

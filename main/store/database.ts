@@ -10,6 +10,9 @@ import { migrations, SCHEMA_VERSION } from './migrations/all.ts';
 import type { Migration } from './migrations/migration.ts';
 import { StorageFault, storageFaultOf } from './storage-fault.ts';
 
+/** In the box's data folder; made after the enrolment. */
+export const JOURNAL_FILE = 'gateway.sqlite';
+
 export type Connection = Database.Database;
 
 /** "CHAU", in the file's header: what tells our database from any other. */

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accountId, opening, payment, paymentId, TestStore } from '../../test/support/store/test-store.ts';
 import { verifyDatabase } from './verify.ts';
-import { verifyCommand } from './verify-command.ts';
+import { verifyFolder } from './verify-folder.ts';
 
 let store: TestStore;
 const wallet = { method: 'wallet', account: accountId('wallet:W') };
@@ -35,7 +35,7 @@ it('says what adds up', () => {
   });
   const lines: string[] = [];
   expect(
-    verifyCommand(
+    verifyFolder(
       store.folder,
       (line) => lines.push(line),
       () => {},
@@ -77,7 +77,7 @@ describe('names the first fault', () => {
     expect(verifyDatabase(store.path)).toMatchObject({ ok: false, error: { code, ...(number === undefined ? {} : { number }) } });
     const lines: string[] = [];
     expect(
-      verifyCommand(
+      verifyFolder(
         store.folder,
         () => {},
         (line) => lines.push(line),
@@ -114,7 +114,7 @@ it('a wallet that was overdrawn by a gateway that does not check is found at tha
 
 it('no database: wrong use, not damage', () => {
   expect(
-    verifyCommand(
+    verifyFolder(
       '/nonexistent',
       () => {},
       () => {},

@@ -26,6 +26,16 @@ const STABLE_MS = 10_000;
 const STOP_LIMIT_MS = 5_000;
 const LAST_LINES = 12;
 
+/** It ended before it was ready, or asked for a person (2, 3). `code` is its exit code, where it ended by itself. */
+export class ChildFault extends Error {
+  readonly code: number | null;
+  constructor(message: string, code: number | null) {
+    super(message);
+    this.name = 'ChildFault';
+    this.code = code;
+  }
+}
+
 export class Child {
   readonly name: string;
   state: ChildState = 'stopped';
@@ -140,8 +150,7 @@ export class Child {
     if (this.ready === undefined || code === 2 || code === 3) {
       this.wanted = false;
       this.change('stopped');
-      const fault = new Error(`${this.name} did not start (${signal ?? code}): ${this.lastLines.slice(-3).join(' / ')}`);
-      this.refuse(fault);
+      this.refuse(new ChildFault(`${this.name} did not start (${signal ?? code}): ${this.lastLines.slice(-3).join(' / ')}`, code));
       return;
     }
     const steady = this.plan.now() - startedAt > STABLE_MS || signal === 'SIGKILL';

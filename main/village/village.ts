@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Entropy, randomFraction } from '../platform/entropy.ts';
 import type { Log } from '../platform/log.ts';
+import { JOURNAL_FILE } from '../store/database.ts';
 import { openReader, type Reader } from '../store/reader.ts';
 import type { Child } from './child.ts';
 import { type CentreRow, MoneyWatch, type Whole } from './money-watch.ts';
@@ -168,7 +169,7 @@ export class Village {
   private reader(site: Site): Reader | undefined {
     const known = this.readers.get(site.plan.gateway);
     if (known !== undefined) return known;
-    const path = join(site.dataDirectory, 'gateway.sqlite');
+    const path = join(site.dataDirectory, JOURNAL_FILE);
     if (!existsSync(path)) return undefined;
     try {
       const reader = openReader(path);

@@ -11,7 +11,7 @@ import { openDataFolder } from '../platform/data-folder.ts';
 import type { Entropy } from '../platform/entropy.ts';
 import { ExitFault } from '../platform/exit.ts';
 import { GATEWAY_NODE_FLAGS } from '../platform/node-flags.ts';
-import { Child, type ReadyLine } from './child.ts';
+import { Child, ChildFault, type ReadyLine } from './child.ts';
 import { Client } from './client.ts';
 import { CLI, type SitePlan } from './plan.ts';
 import { BAD_LINK, GOOD_LINK, Relay } from './relay.ts';
@@ -242,7 +242,8 @@ async function startOnFreePort(child: Child): Promise<ReadyLine> {
   try {
     return await child.start();
   } catch (fault) {
-    if (!/in use/.test((fault as Error).message)) throw fault;
+    // A port in use ends with 1, like other things that can be put right outside: those only say the same again.
+    if (!(fault instanceof ChildFault) || fault.code !== 1) throw fault;
     child.ready = { ready: child.name, pid: 0, http: 'http://127.0.0.1:0' };
     return await child.start();
   }

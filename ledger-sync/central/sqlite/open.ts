@@ -10,6 +10,9 @@ import { migrations } from './migrations/index.ts';
 /** "CHCE": marks the file as a centre's. */
 const APPLICATION_ID = 0x43484345;
 
+/** In the centre's data folder. */
+export const DATABASE_FILE = 'central.sqlite';
+
 export type OpenFaultCode = 'newer-version' | 'foreign-file' | 'damaged' | 'locked' | 'cannot-open';
 /** A file that this release must not touch; the message says what to do. */
 export class OpenFault extends Error {

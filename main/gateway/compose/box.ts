@@ -22,6 +22,7 @@ import { loadIdentity } from '../../platform/identity.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Timers } from '../../platform/timers.ts';
 import { VERSION } from '../../platform/version.ts';
+import { JOURNAL_FILE } from '../../store/database.ts';
 import { JournalMark } from '../../store/journal-mark.ts';
 import { openReader } from '../../store/reader.ts';
 import { type Committed, startWriter } from '../../store/writer-thread.ts';
@@ -29,7 +30,7 @@ import { historyItemBody } from '../read-history.ts';
 import { sealOf } from '../seal.ts';
 import { journalStatus } from '../status.ts';
 import { gatewayDocuments } from './document-desk.ts';
-import { boxName, ENROLMENT, type EnrolledState, EnrolmentFile, JOURNAL, refuseOtherKey } from './enrolment.ts';
+import { boxName, ENROLMENT, type EnrolledState, EnrolmentFile, refuseOtherKey } from './enrolment.ts';
 import { measured } from './measured-writer.ts';
 import { createMetrics } from './metrics.ts';
 import { openPrinter } from './printer.ts';
@@ -90,7 +91,7 @@ class RunningBox implements Box {
   constructor(options: BoxOptions) {
     this.options = options;
     const { dataDirectory, clock, entropy, timers, log, mqttUrl, villageUrl } = options;
-    const signer = signerFromPem(loadIdentity(dataDirectory, [ENROLMENT, JOURNAL]));
+    const signer = signerFromPem(loadIdentity(dataDirectory, [ENROLMENT, JOURNAL_FILE]));
     const pace = villageUrl === undefined ? PACE.field : PACE.village;
     this.sync = { mqttUrl, signer, clock, timers, entropy, log, ...pace };
     this.enrolment = new EnrolmentFile(dataDirectory, entropy, clock.now());
@@ -125,7 +126,7 @@ class RunningBox implements Box {
     const { dataDirectory, cellsDirectory, printerPath, clock, log } = this.options;
     const { gateway, epoch, currency, site, centreKey } = boxName(state);
     refuseOtherKey(state, fingerprint(this.sync.signer.publicKey), dataDirectory);
-    const databasePath = join(dataDirectory, JOURNAL);
+    const databasePath = join(dataDirectory, JOURNAL_FILE);
     const writer = await startWriter({
       databasePath,
       cellsDirectory,

@@ -3,15 +3,17 @@
  * a repeated request is the same request; the voucher stays in the file only until it is answered.
  * Invariant: once `enrolled`, the file does not change; the journal's database is made after it.
  */
-import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Epoch, type GatewayId, parseEpoch, parseGatewayId } from '../../../ledger-sync/ledger/ids.ts';
 import { type Currency, parseCurrency } from '../../../ledger-sync/ledger/money.ts';
 import { must } from '../../../ledger-sync/ledger/result.ts';
+import { replaceDurably } from '../../platform/durable-file.ts';
 import { type Entropy, randomHex } from '../../platform/entropy.ts';
 import { ExitFault } from '../../platform/exit.ts';
-import { syncFolder, writeDurably } from '../../platform/identity.ts';
+import { parseJson } from '../../platform/json.ts';
+import { JOURNAL_FILE } from '../../store/database.ts';
 
 /** Parsed where it is read: a damaged name must be said as such, not fail when it is used. */
 const epoch = z.string().refine((text) => parseEpoch(text).ok);
@@ -37,8 +39,6 @@ const Stored = z.discriminatedUnion('state', [
 export type EnrolmentState = z.infer<typeof Stored>;
 export type EnrolledState = Extract<EnrolmentState, { state: 'enrolled' }>;
 
-/** Made after the enrolment, in the same folder. */
-export const JOURNAL = 'gateway.sqlite';
 export const ENROLMENT = 'enrolment.json';
 
 /** A box whose key is another than head office knows would sign what nobody accepts. */
@@ -70,7 +70,7 @@ export class EnrolmentFile {
 
   /** Only where there is no journal: one whose enrolment is gone does not know its own name, and must not get another. */
   private first(entropy: Entropy, now: number): EnrolmentState {
-    const journal = join(this.directory, JOURNAL);
+    const journal = join(this.directory, JOURNAL_FILE);
     if (existsSync(journal)) {
       throw new ExitFault(3, `${this.path} is gone, and the journal ${journal} was made under it; put it back from a copy of this folder`);
     }
@@ -112,7 +112,7 @@ export class EnrolmentFile {
       if ((fault as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw new ExitFault(1, `${this.path} cannot be read: ${(fault as Error).message}`);
     }
-    const parsed = Stored.safeParse(safeJson(text));
+    const parsed = Stored.safeParse(parseJson(text));
     if (!parsed.success)
       throw new ExitFault(
         3,
@@ -122,10 +122,7 @@ export class EnrolmentFile {
   }
 
   private write(state: EnrolmentState): EnrolmentState {
-    const temporary = `${this.path}.tmp`;
-    writeDurably(temporary, `${JSON.stringify(state, null, 2)}\n`);
-    renameSync(temporary, this.path);
-    syncFolder(this.directory);
+    replaceDurably(this.path, `${JSON.stringify(state, null, 2)}\n`);
     this.current = state;
     return state;
   }
@@ -139,12 +136,4 @@ export function boxName(state: EnrolledState): BoxName {
     site: state.site,
     centreKey: new Uint8Array(Buffer.from(state.centreKey, 'hex')),
   };
-}
-
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
 /** `chautari verify --data DIR`: chain, sums, fold and floors of a gateway's journal; names the first fault. */
 import { defineCommand } from 'citty';
 import { refuseUnknown } from '../../platform/arguments.ts';
-import { verifyCommand as verify } from '../../store/verify-command.ts';
+import { verifyFolder } from '../../store/verify-folder.ts';
 
 const args = { data: { type: 'string', required: true, valueHint: 'DIR', description: 'The gateway’s data folder' } } as const;
 
@@ -10,7 +10,7 @@ export const verifyCommand = defineCommand({
   args,
   run: ({ args: given }) => {
     refuseUnknown(given, args);
-    process.exitCode = verify(
+    process.exitCode = verifyFolder(
       given.data,
       (line) => process.stdout.write(`${line}\n`),
       (line) => process.stderr.write(`${line}\n`),

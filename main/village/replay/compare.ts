@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { parseAccountId } from '../../../ledger-sync/ledger/account.ts';
 import { sitePositions } from '../../../ledger-sync/ledger/position.ts';
+import { JOURNAL_FILE } from '../../store/database.ts';
 import { openReader } from '../../store/reader.ts';
 import { verifyDatabase } from '../../store/verify.ts';
 import type { Site, World } from '../world.ts';
@@ -53,7 +54,7 @@ export async function compare(world: World, model: Model, tally: Tally): Promise
 
 function compareGateway(site: Site, index: number, model: Model, tally: Tally, rows: readonly CentreGatewayRow[]): GatewaySums {
   const { gateway } = site.plan;
-  const path = join(site.dataDirectory, 'gateway.sqlite');
+  const path = join(site.dataDirectory, JOURNAL_FILE);
   const verified = verifyDatabase(path);
   if (!verified.ok) tally.differ(`chautari verify of ${gateway}: ${JSON.stringify(verified.error)}`);
   const reader = openReader(path);

@@ -1,13 +1,12 @@
-/** `chautari verify --data DIR`: 0 where all of it adds up, 3 and a clear line at the first fault. */
+/** A data folder verified, as a process says it: 0 where all of it adds up, 3 and a clear line at the first fault. */
 import { join } from 'node:path';
 import type { ExitCode } from '../platform/exit.ts';
+import { JOURNAL_FILE } from './database.ts';
 import { verifyDatabase } from './verify.ts';
 
-export const DATABASE_FILE = 'gateway.sqlite';
-
 /** `say` takes a line for stdout, `complain` one for stderr. */
-export function verifyCommand(dataDirectory: string, say: (line: string) => void, complain: (line: string) => void): ExitCode {
-  const report = verifyDatabase(join(dataDirectory, DATABASE_FILE));
+export function verifyFolder(dataDirectory: string, say: (line: string) => void, complain: (line: string) => void): ExitCode {
+  const report = verifyDatabase(join(dataDirectory, JOURNAL_FILE));
   if (report.ok) {
     const { name, head, accounts, payments, received } = report.value;
     say(
