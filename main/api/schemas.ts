@@ -271,4 +271,3 @@ export type CatalogueBody = z.infer<typeof Catalogue>;
 export type CatalogueEditBody = z.infer<typeof CatalogueEdit>;
 export type EnrolmentBody = z.infer<typeof Enrolment>;
 export type SealState = z.infer<typeof Seal>;
-export type DeclineReasonBody = z.infer<typeof DeclineReason>;

@@ -10,7 +10,8 @@ import type { Ledger } from '../../api/face.ts';
 import { openReader } from '../../store/reader.ts';
 import { startWriter } from '../../store/writer-thread.ts';
 import type { TakePayment } from '../commands.ts';
-import { ReceiptDesk, type ReceiptEvent, shortCode } from './receipts.ts';
+import { shortCode } from './receipt-of-payment.ts';
+import { ReceiptDesk, type ReceiptEvent } from './receipts.ts';
 
 const DONE: PrintOutcome = { kind: 'done' };
 const refused = (reason: 'paper-out' | 'cannot-render' | 'busy', afterStart = false) => ({

@@ -3,15 +3,12 @@
  * may have been printed is never sent again, a COPY is. Effects are taken one at a time, in their order, as the printer allows.
  * Invariant: nothing here touches money; a printer that is out of paper only makes receipts wait.
  */
-
-import bikramSambat from 'bikram-sambat';
-import type { Receipt, ReceiptAction, ReceiptLanguage, ReceiptLine, ReceiptSeal } from '../../../hardware/ports/receipt.ts';
+import type { ReceiptLanguage, ReceiptSeal } from '../../../hardware/ports/receipt.ts';
 import type { PrintOutcome, ReceiptPrinter, RefusalReason } from '../../../hardware/ports/receipt-printer.ts';
-import { nameOf, parseAccountId } from '../../../ledger-sync/ledger/account.ts';
-import { type Currency, exponentOf } from '../../../ledger-sync/ledger/money.ts';
 import type { Ledger } from '../../api/face.ts';
 import type { Timers } from '../../platform/timers.ts';
-import type { EffectRow, HistoryRow } from '../../store/reader.ts';
+import type { EffectRow } from '../../store/reader.ts';
+import { receiptOf } from './receipt-of-payment.ts';
 
 export type ReceiptEvent = {
   readonly payment: string;
@@ -33,8 +30,6 @@ export type ReceiptDeskOptions = {
 const AGAIN_MS = 3_000;
 const FINAL: readonly RefusalReason[] = ['too-large', 'cannot-render', 'already-started'];
 const PAGE = 16;
-/** UTC+05:45. */
-const KATHMANDU_OFFSET_MS = 345 * 60_000;
 
 export class ReceiptDesk {
   private readonly options: ReceiptDeskOptions;
@@ -149,87 +144,3 @@ export class ReceiptDesk {
     if (!this.stopped) this.cancelAgain = this.options.timers.setTimer(AGAIN_MS, () => this.wake());
   }
 }
-
-type ReceiptFacts = {
-  readonly site: string;
-  readonly copy: number;
-  readonly language: ReceiptLanguage;
-  readonly seal: ReceiptSeal;
-  readonly refundOfEntry?: number;
-};
-
-const TITLES: Readonly<Record<string, { readonly en: string; readonly ne: string }>> = {
-  sale: { en: 'Sale', ne: 'बिक्री' },
-  refund: { en: 'Refund', ne: 'रकम फिर्ता' },
-  reversal: { en: 'Undone', ne: 'उल्टाइयो' },
-  'top-up': { en: 'Top up', ne: 'रकम थपियो' },
-  'cash-out': { en: 'Cash out', ne: 'नगद झिकियो' },
-  transfer: { en: 'Transfer', ne: 'रकम पठाइयो' },
-};
-
-/** What the journal knows of a payment, as a receipt. */
-export function receiptOf(row: HistoryRow, facts: ReceiptFacts): Receipt {
-  const { entry } = row;
-  const field = (name: string): string | undefined => row.receipt.find((line) => line.name === name)?.value;
-  const received = field('tendered');
-  const change = field('change');
-  const items = itemsOf(row);
-  const payee = accountName(field('paid-to'));
-  const isWallet = entry.account.startsWith('wallet:');
-  return {
-    action: (entry.action === 'reversal' ? 'refund' : entry.action) as ReceiptAction,
-    siteName: { en: facts.site, ne: facts.site },
-    gateway: entry.gateway,
-    entryNumber: entry.number,
-    shortCode: shortCode(entry.hash),
-    at: entry.at,
-    operator: entry.operator,
-    currency: { code: entry.currency, decimals: exponentOf(entry.currency as Currency) },
-    lines:
-      items.length > 0
-        ? items
-        : [{ name: TITLES[entry.action] ?? { en: entry.action, ne: entry.action }, amountMinor: entry.amount.toString() }],
-    totalMinor: entry.amount.toString(),
-    tender: entry.method === 'wallet' ? 'wallet' : 'cash',
-    ...(received === undefined ? {} : { receivedMinor: received }),
-    ...(change === undefined ? {} : { changeMinor: change }),
-    ...(isWallet ? { payerAccount: nameOf(entry.account) } : {}),
-    ...(payee === undefined || entry.action !== 'transfer' ? {} : { payeeAccount: payee }),
-    ...(facts.refundOfEntry === undefined ? {} : { refundOfEntry: facts.refundOfEntry }),
-    ...dayOf(entry.at),
-    seal: facts.seal,
-    copy: facts.copy,
-    language: facts.language,
-  };
-}
-
-/** Kathmandu's day in Bikram Sambat. The library's tables end some day; then the receipt has the other date alone. */
-function dayOf(at: number): { readonly dayBikramSambat?: string } {
-  try {
-    const kathmandu = new Date(at + KATHMANDU_OFFSET_MS).toISOString().slice(0, 10);
-    const { year, month, day } = bikramSambat.toBik(kathmandu);
-    return { dayBikramSambat: `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}` };
-  } catch {
-    return {};
-  }
-}
-
-/** The kiosk's lines, as it sent them: `item.1` = `quantity|amount|English|Nepali`. What does not read as such is left out. */
-function itemsOf(row: HistoryRow): readonly ReceiptLine[] {
-  const lines: ReceiptLine[] = [];
-  for (const { name, value } of row.receipt) {
-    if (!name.startsWith('item.')) continue;
-    const [quantity, amountMinor, en, ne] = value.split('|');
-    if (quantity === undefined || amountMinor === undefined || en === undefined || !/^[0-9]{1,15}$/.test(amountMinor)) continue;
-    lines.push({ name: { en, ne: ne ?? en }, quantity, amountMinor });
-  }
-  return lines;
-}
-
-function accountName(text: string | undefined): string | undefined {
-  const id = text === undefined ? undefined : parseAccountId(text);
-  return id?.ok ? nameOf(id.value) : undefined;
-}
-
-/** The first 48 bits of the entry's hash, in groups, to be read over the phone: `5C1E-08B4-A97D`. */
-export const shortCode = (hash: string): string => (hash.slice(0, 12).toUpperCase().match(/.{4}/g) ?? []).join('-');
