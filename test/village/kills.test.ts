@@ -36,7 +36,7 @@ const run = (name: string, seed: number, kills: number, limit: number): Promise<
 
 describe('a village whose processes are killed', () => {
   it('answers for every approved payment after 200 kills', { timeout: 900_000 }, async () => {
-    const report = await run('kills', 7, 208, 2_500);
+    const report = await run('kills', 7, 216, 2_500);
     expect(report.differences).toEqual([]);
     expect(report.exact).toBe(true);
     expect(report.kills.gateways + report.kills.broker + report.kills.central).toBeGreaterThanOrEqual(200);
