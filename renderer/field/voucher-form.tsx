@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { ApiError } from '../shared/api.ts';
 import { errorWords } from '../shared/error-words.ts';
+import { sentence } from '../shared/i18n.ts';
 import { Icon } from '../shared/icon.tsx';
 import { Note } from '../shared/note.tsx';
 import { Camera } from './camera.tsx';
@@ -63,7 +64,7 @@ export const VoucherForm = ({ isAgain }: { readonly isAgain: boolean }) => {
       {isStrange ? <Note kind="calm">{t('voucher.strange')}</Note> : null}
       {words === undefined ? null : (
         <Note kind="calm" role="status">
-          <b>{words.title}.</b> {words.todo} <small class="code">{t('error.code', { code: words.code })}</small>
+          <b>{sentence(words.title)}</b> {words.todo} <small class="code">{t('error.code', { code: words.code })}</small>
         </Note>
       )}
       <Camera

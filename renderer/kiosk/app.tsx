@@ -44,7 +44,7 @@ const screen = (parts: readonly string[]) => {
   if (first === 'sales') return <SalesScreen chosen={second} />;
   if (first === 'customers') return second === undefined ? <CustomersScreen /> : <CustomerScreen key={second} id={second} />;
   if (first === 'services' && (second === 'top-up' || second === 'cash-out' || second === 'transfer')) {
-    return <ServiceScreen key={second} kind={second} account={third} />;
+    return <ServiceScreen key={`${second}/${third}`} kind={second} account={third} />;
   }
   if (first === 'services') return <ServicesScreen />;
   if (first === 'items') return second === undefined ? <ItemsScreen /> : <ItemScreen key={second} id={second} />;

@@ -80,7 +80,13 @@ export const DeclinedView = ({ record, answer }: { readonly record: PaymentRecor
   return (
     <Screen class="declined" title={t(`declined.${code}`)} showsTitle>
       <section class="short">
-        <BackLink to={['sell']} word={t('to-the-cart')} />
+        {story.kind === 'sale' ? (
+          <BackLink to={['sell']} word={t('to-the-cart')} />
+        ) : story.kind === 'refund' || story.kind === 'reversal' ? (
+          <BackLink to={['sales', story.refersTo ?? '']} word={t('rail.sales')} />
+        ) : (
+          <BackLink to={['services']} word={t('rail.services')} />
+        )}
         <h1>{t(isFloat ? 'declined.float' : `declined.${code}`)}</h1>
         <p class="short__lead">
           {code === 'not-enough' && here !== undefined && !isFloat

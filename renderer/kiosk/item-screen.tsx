@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { ApiError } from '../shared/api.ts';
 import type { CatalogueItemBody } from '../shared/api-types.ts';
 import { errorWords } from '../shared/error-words.ts';
-import { inLatin } from '../shared/i18n.ts';
+import { inLatin, sentence } from '../shared/i18n.ts';
 import { Icon } from '../shared/icon.tsx';
 import { parseAmount, plainAmount } from '../shared/money.ts';
 import { Note } from '../shared/note.tsx';
@@ -144,7 +144,7 @@ const Form = ({ item, currency }: { readonly item: CatalogueItemBody; readonly c
       )}
       {error === undefined ? null : (
         <Note kind="calm" role="status">
-          <b>{errorWords(error).title}.</b> {errorWords(error).todo}{' '}
+          <b>{sentence(errorWords(error).title)}</b> {errorWords(error).todo}{' '}
           <small class="code">{t('error.code', { code: errorWords(error).code })}</small>
         </Note>
       )}

@@ -1,20 +1,18 @@
 /** Taken: said large and calm, what to hand over largest of all, the seal as it goes on, the receipt. Nobody waits here. */
 import { useEffect } from 'preact/hooks';
 import { Amount } from '../shared/amount.tsx';
-import { api } from '../shared/api.ts';
 import type { ApprovedBody } from '../shared/api-types.ts';
 import { timeText } from '../shared/calendar.ts';
-import { errorWords } from '../shared/error-words.ts';
 import { language } from '../shared/i18n.ts';
 import { Icon } from '../shared/icon.tsx';
 import type { IconName } from '../shared/icon-paths.ts';
 import { hashOf, replaceWith } from '../shared/router.ts';
 import { SealGlyph } from '../shared/seal.tsx';
 import { SealTrack } from '../shared/seal-track.tsx';
-import { showToast } from '../shared/toast.tsx';
 import { printing, status } from './box.ts';
 import { clearCart } from './cart-state.ts';
 import type { PaymentRecord } from './payment-store.ts';
+import { PrintButton } from './print-button.tsx';
 import { printerWords } from './printer-words.ts';
 import { ReceiptPaper } from './receipt-paper.tsx';
 import { marks, sealOf } from './sales.ts';
@@ -34,12 +32,6 @@ const handOf = ({ story }: PaymentRecord, answer: ApprovedBody): { label: string
   if (story.cash === 'in') return { label: t('do.take-in'), value: story.amount };
   const left = answer.receipt.find(({ name }) => name === 'balance-here')?.value;
   return left === undefined ? undefined : { label: t('left-here-of', { name: story.name ?? '' }), value: left };
-};
-
-export const printAgain = async (id: string): Promise<void> => {
-  const answer = await api<{ copy: number }>(`/v1/payments/${encodeURIComponent(id)}/prints`, { method: 'POST' });
-  if (answer.ok) showToast({ text: t('copy.due', { copy: answer.value.copy }), icon: 'printer' });
-  else showToast({ text: `${errorWords(answer.error).title}. ${t('sale-is-kept')}`, icon: 'printer' });
 };
 
 const PaperState = ({ id }: { readonly id: string }) => {
@@ -124,10 +116,7 @@ export const PaidView = ({ record, answer }: { readonly record: PaymentRecord; r
             <Icon name="plus" />
             {t('next-sale')}
           </a>
-          <button type="button" class="btn" onClick={() => void printAgain(record.id)}>
-            <Icon name="printer" />
-            {t('print-again')}
-          </button>
+          <PrintButton id={record.id} word={t('print-again')} />
           {story.kind === 'sale' ? (
             <a class="btn" href={hashOf('sales', record.id, 'refund')}>
               <Icon name="undo" />

@@ -1,7 +1,7 @@
 /** The receipt as it stands on paper: ink on white in every theme, both dates, the sum in words. */
 import { Amount } from '../shared/amount.tsx';
 import type { ApprovedBody } from '../shared/api-types.ts';
-import { isoDay, localTime, shortDayText } from '../shared/calendar.ts';
+import { isoDay, shortDayText, timeText } from '../shared/calendar.ts';
 import { digits, language } from '../shared/i18n.ts';
 import { Brand } from '../shared/icon.tsx';
 import { amountInWords } from './amount-in-words.ts';
@@ -39,7 +39,7 @@ export const ReceiptPaper = ({ site, number, at, title, amount, currency, lines,
       {copy > 0 ? <p class="rcpt__copy">{t('copy.head', { copy })}</p> : null}
       <p class="rcpt__meta">
         <span>
-          {shortDayText(at, language.value)} · {isoDay(at)} {localTime(at)?.time}
+          {shortDayText(at, language.value)} · {isoDay(at)} {timeText(at, language.value)}
         </span>
         <span>#{number}</span>
       </p>

@@ -5,7 +5,7 @@ import { Icon } from '../shared/icon.tsx';
 import type { IconName } from '../shared/icon-paths.ts';
 import type { Minor } from '../shared/money.ts';
 
-export type Figure = { readonly label: string; readonly value: Minor };
+export type Figure = { readonly label: string; readonly value: Minor; readonly isShort?: boolean };
 type ResultProps = {
   readonly label: string;
   readonly rows: readonly Figure[];
@@ -29,7 +29,7 @@ export const Result = ({ label, rows, big, currency, note, noteSmall, noteIcon =
         </div>
       ))}
       {big === undefined ? null : (
-        <div class="sum__big">
+        <div class={big.isShort === true ? 'sum__big sum__big--short' : 'sum__big'}>
           <dt>{big.label}</dt>
           <dd>
             <Amount value={big.value} currency={currency} size="display" />

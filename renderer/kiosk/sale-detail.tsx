@@ -2,7 +2,7 @@
 import { Amount } from '../shared/amount.tsx';
 import type { HistoryItemBody, SealState } from '../shared/api-types.ts';
 import { timeText } from '../shared/calendar.ts';
-import { language } from '../shared/i18n.ts';
+import { digits, language } from '../shared/i18n.ts';
 import { Icon } from '../shared/icon.tsx';
 import { hashOf } from '../shared/router.ts';
 import { SealTrack } from '../shared/seal-track.tsx';
@@ -11,8 +11,8 @@ import { BackLink } from './back-link.tsx';
 import { status } from './box.ts';
 import { nameOf } from './customers.ts';
 import { LineList } from './due-column.tsx';
-import { printAgain } from './paid-view.tsx';
 import { recordOf } from './payments.ts';
+import { PrintButton } from './print-button.tsx';
 import { historyTitle, isBackward } from './story-words.ts';
 import { t } from './words.ts';
 
@@ -63,14 +63,11 @@ export const SaleDetail = ({ item, seal, who }: SaleDetailProps) => {
         {item.memo === undefined ? null : <li>{item.memo}</li>}
         <li>
           <span>{t('receipt.prints')}</span>
-          <span class="idn">{item.prints}</span>
+          <span>{digits(item.prints)}</span>
         </li>
       </ul>
       <div class="hdetail__b">
-        <button type="button" class="btn" onClick={() => void printAgain(item.id)}>
-          <Icon name="printer" />
-          {t('print-copy', { copy: Math.max(1, item.prints) })}
-        </button>
+        <PrintButton id={item.id} word={t('print-copy', { copy: Math.max(1, item.prints) })} />
         {canUndo && isSale ? (
           <a class="btn" href={hashOf('sales', item.id, 'refund')}>
             <Icon name="undo" />

@@ -1,7 +1,7 @@
 /** Sell: the shelf, the cart, the tender bar. On a phone the cart is a bar, and a screen of its own. */
 import { useState } from 'preact/hooks';
 import { Amount } from '../shared/amount.tsx';
-import { language } from '../shared/i18n.ts';
+import { language, sentence } from '../shared/i18n.ts';
 import { Icon } from '../shared/icon.tsx';
 import { Note } from '../shared/note.tsx';
 import { go, hashOf, path } from '../shared/router.ts';
@@ -25,14 +25,14 @@ const Notices = () => {
   if (box?.fenced !== undefined) {
     return (
       <Note kind="wrong">
-        <b>{t('error.fenced')}.</b> {t('error.fenced.do')}
+        <b>{sentence(t('error.fenced'))}</b> {t('error.fenced.do')}
       </Note>
     );
   }
   if (box?.accepted === false) {
     return (
       <Note kind="calm">
-        <b>{t('error.not-enrolled')}.</b> {t('not-accepted.say')}
+        <b>{sentence(t('error.not-enrolled'))}</b> {t('not-accepted.say')}
       </Note>
     );
   }

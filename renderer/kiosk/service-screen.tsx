@@ -112,7 +112,7 @@ export const ServiceScreen = ({ kind, account: given }: { readonly kind: Kind; r
           from.account === undefined
             ? undefined
             : isShort
-              ? { label: t('short-by'), value: -after }
+              ? { label: t('short-by'), value: -after, isShort: true }
               : { label: t('left-after'), value: after }
         }
         currency={currency}
@@ -133,7 +133,7 @@ export const ServiceScreen = ({ kind, account: given }: { readonly kind: Kind; r
             return transfer(named(first), named(to.account), amount, currency);
           }}
         >
-          {t(`service.${kind}.do`, { sum })}
+          {amount === 0n ? title : t(`service.${kind}.do`, { sum })}
         </TakeButton>
       </Result>
     </Screen>

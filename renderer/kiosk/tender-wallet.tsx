@@ -1,5 +1,6 @@
 /** Wallet: whose, what of it is here and elsewhere, what will be left here. */
 import { useState } from 'preact/hooks';
+import { sentence } from '../shared/i18n.ts';
 import { Note } from '../shared/note.tsx';
 import { ErrorState, Skeleton } from '../shared/states.tsx';
 import { cartTotal } from './cart.ts';
@@ -54,7 +55,7 @@ export const TenderWallet = () => {
             <WhereMoney account={account} />
             {isShort ? (
               <Note kind="calm">
-                <b>{t('not-enough')}.</b> {t('not-enough.try')}
+                <b>{sentence(t('not-enough'))}</b> {t('not-enough.try')}
               </Note>
             ) : null}
           </>
@@ -63,7 +64,13 @@ export const TenderWallet = () => {
       <Result
         label={t('take-payment')}
         rows={[{ label: t('from-wallet'), value: due }]}
-        big={isShort ? { label: t('short-by'), value: -left } : account === undefined ? undefined : { label: t('left-after'), value: left }}
+        big={
+          isShort
+            ? { label: t('short-by'), value: -left, isShort: true }
+            : account === undefined
+              ? undefined
+              : { label: t('left-after'), value: left }
+        }
         currency={currency}
         note={account === undefined ? t('choose-customer') : undefined}
         noteIcon="users"

@@ -29,7 +29,7 @@ export const t = pairWords({
   'sign-in.hint': ['It stands in the first lines that the centre printed.', 'मुख्यालयको सेवाले सुरुमा छापेका हरफमा छ।'],
   'sign-in.wrong': ['That is not the password. Nothing was changed.', 'पासवर्ड मिलेन। केही फेरिएको छैन।'],
   'sign-in.too-many': ['Too many tries. Wait a minute, then type it again.', 'धेरै पटक भयो। एक मिनेट पर्खेर फेरि हान्नुहोस्।'],
-  'sign-in.ended': ['The session has ended. Sign in again.', 'सत्र सकियो। फेरि भित्र जानुहोस्।'],
+  'sign-in.ended': ['The session has ended. Sign in again.', 'समय सकियो। फेरि भित्र जानुहोस्।'],
 
   'trouble.unreachable': ['Head office’s service does not answer', 'मुख्यालयको सेवाले जवाफ दिएन'],
   'trouble.unreachable.do': [
@@ -123,7 +123,10 @@ export const t = pairWords({
     { one: '{n} entry shown', other: '{n} entries shown' },
     { one: '{n} कारोबार देखाइएको', other: '{n} कारोबार देखाइएका' },
   ],
-  'filter.of': ['of {n} held', '{n} मध्ये'],
+  'filter.count.of': [
+    { one: '{n} entry shown of {total} held', other: '{n} entries shown of {total} held' },
+    { one: '{total} मध्ये {n} कारोबार देखाइएको', other: '{total} मध्ये {n} कारोबार देखाइएका' },
+  ],
   'filter.sum': ['debits = credits =', 'डेबिट = क्रेडिट ='],
   'water.sure': ['Sure', 'पक्का'],
   'water.all': [
@@ -137,7 +140,7 @@ export const t = pairWords({
   'way.none': ['all here', 'सबै आइसके'],
   'empty.entries': ['No entries yet. They stand here as soon as a box reports.', 'अझै कारोबार छैन। बाकसले खबर दिनेबित्तिकै यहाँ आउँछ।'],
   'empty.filtered': ['No entry fits these filters.', 'यो छनोटमा कुनै कारोबार परेन।'],
-  'entries.caption': ['Entries, the newest first', 'कारोबार, नयाँ माथि'],
+  'entries.caption': ['Entries as they came to head office, the latest first', 'मुख्यालयमा आएका कारोबार, पछिल्लो माथि'],
 
   'drawer.entry': ['Entry', 'कारोबार'],
   'drawer.postings': ['Postings', 'प्रविष्टि'],

@@ -21,7 +21,10 @@ export type AmountProps = {
 export const Amount = ({ value, currency, show, sign, size = 'text' }: AmountProps) => {
   const parts = amountParts(value, language.value, { currency, show, sign });
   return (
-    <span class={size === 'display' ? 'amt amt--display' : 'amt'}>
+    <span
+      class={size === 'display' ? 'amt amt--display' : 'amt'}
+      style={size === 'display' ? { '--length': parts.full.length } : undefined}
+    >
       <span class="vh">{parts.full}</span>
       <span aria-hidden="true">
         {parts.sign}

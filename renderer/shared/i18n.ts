@@ -34,6 +34,9 @@ export const inLatin = (text: string): string => text.replace(/[०-९]/g, (dig
 /** A clock time, a percentage or a count inside words, in the digits of the language. */
 export const digits = (text: string | number): string => (language.value === 'ne' ? inDevanagari(String(text)) : String(text));
 
+/** A title that goes on as a sentence, with the full stop of the language. */
+export const sentence = (text: string): string => `${text}${language.value === 'ne' ? '।' : '.'}`;
+
 /** A word of a catalogue with its parameters filled in. `count` chooses between one and other. Numbers follow the language's digits. */
 export const fill = (word: Word, params: Params = {}): string => {
   const text = typeof word === 'string' ? word : Number(params.count) === 1 ? word.one : word.other;

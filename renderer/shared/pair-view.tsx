@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ApiError } from './api.ts';
 import { errorWords } from './error-words.ts';
-import { digits } from './i18n.ts';
+import { digits, sentence } from './i18n.ts';
 import { Brand, Icon } from './icon.tsx';
 import { Keypad } from './keypad.tsx';
 import { LanguageButton } from './language-button.tsx';
@@ -66,7 +66,7 @@ export const PairView = ({ code, onPair }: PairViewProps) => {
         </p>
         {words === undefined ? null : (
           <Note kind="calm" role="status">
-            <b>{words.title}.</b> {words.todo} <small class="code">{t('error.code', { code: words.code })}</small>
+            <b>{sentence(words.title)}</b> {words.todo} <small class="code">{t('error.code', { code: words.code })}</small>
           </Note>
         )}
         <Keypad

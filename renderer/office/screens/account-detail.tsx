@@ -76,7 +76,7 @@ const Top = ({ account }: { readonly account: CentreAccountBody }) => {
           <ul class="legend legend--s">
             <li>
               <span class="sw sw--here" />
-              {m('acc.legend.here')}
+              {m(SPENT.has(account.kind) ? 'acc.legend.here' : 'acc.legend.kept')}
             </li>
             <li>
               <span class="sw sw--else" />

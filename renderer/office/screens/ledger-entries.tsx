@@ -33,8 +33,10 @@ const Summary = ({ shown, total }: { readonly shown: readonly CentreEntryBody[];
   const n = formatCount(shown.length, language.value);
   return (
     <p class="filters__n" role="status">
-      {t('filter.count', { count: shown.length, n })}
-      {total === undefined ? '' : ` ${t('filter.of', { n: formatCount(total, language.value) })}`} · {t('filter.sum')}{' '}
+      {total === undefined
+        ? t('filter.count', { count: shown.length, n })
+        : t('filter.count.of', { count: shown.length, n, total: formatCount(total, language.value) })}{' '}
+      · {t('filter.sum')}
       <Amount value={debit} currency={shown[0]?.currency ?? 'NPR'} />
     </p>
   );
