@@ -178,7 +178,7 @@ describe('the agent over MQTT', () => {
     await valley.start(undefined);
     valley.agent?.enrol(voucher);
     await valley.until(() => valley.reports.length > 0);
-    expect(valley.reports[0]).toEqual({ code: 'refused', reason: 'other-gateway' });
+    expect(valley.reports[0]).toEqual({ code: 'refused', reason: 'other-gateway', proved: true });
     expect(valley.state().phase).toBe('unenrolled');
     valley.entries = [];
     valley.agent?.enrol(voucher);

@@ -61,7 +61,8 @@ export type Input = { readonly nowMs: number } & (
 
 export type Report =
   | { readonly code: 'rejected'; readonly reason: RejectReason }
-  | { readonly code: 'refused'; readonly reason: RefusalReason | 'other-gateway' }
+  /** `proved` false: anybody may have said so; the asking goes on. */
+  | { readonly code: 'refused'; readonly reason: RefusalReason | 'other-gateway'; readonly proved: boolean }
   /** The centre holds less than it has acknowledged: it was restored. What it lacks is sent again. */
   | { readonly code: 'centre-behind'; readonly received: number; readonly settled: number }
   | { readonly code: 'silence'; readonly times: number };

@@ -349,7 +349,7 @@ describe('enrolment', () => {
     bench.tell({ type: 'connected' });
     bench.tell({ type: 'refused', reason: 'used', proved: true });
     expect(bench.state.phase).toBe('unenrolled');
-    expect(bench.of('report')).toEqual([{ type: 'report', report: { code: 'refused', reason: 'used' } }]);
+    expect(bench.of('report')).toEqual([{ type: 'report', report: { code: 'refused', reason: 'used', proved: true } }]);
     bench.tell({ type: 'enrol' });
     expect(bench.of('ask')).toHaveLength(1);
   });

@@ -158,7 +158,7 @@ class Machine {
 
   private refused({ reason, proved }: Of<'refused'>): void {
     if (this.draft.phase !== 'asking') return;
-    this.effects.push({ type: 'report', report: { code: 'refused', reason } });
+    this.effects.push({ type: 'report', report: { code: 'refused', reason, proved } });
     if (!proved) return;
     this.draft.phase = 'unenrolled';
     delete this.draft.dueMs;

@@ -85,6 +85,7 @@ class RunningBox implements Box {
   private agentState: AgentState | undefined;
   private receipts: ReceiptDesk | undefined;
   private isProbing = false;
+  private refusalHint: string | undefined;
   private journalTrouble: string | undefined;
   private printerState: (() => StatusBody['printer']['state']) | undefined;
 
@@ -273,12 +274,17 @@ class RunningBox implements Box {
     const voucher = parseVoucher(typed);
     if (!voucher.ok) throw new Error(voucher.error.rule);
     this.agent?.stop();
+    this.refusalHint = undefined;
     const { currency, clock } = this.options;
     const agent = startEnrolment(this.sync, this.enrolment.epoch, {
       onState: (state) => this.onAgentState(state),
-      onRefused: (reason) => {
-        agent.stop();
-        this.enrolment.refuse(reason, clock.now());
+      onRefused: (reason, proved) => {
+        // Anybody on the broker can say "unknown": it is shown, for a voucher may be mistyped, and the asking goes on.
+        if (!proved) this.refusalHint = reason;
+        else {
+          agent.stop();
+          this.enrolment.refuse(reason, clock.now());
+        }
         this.events.publish('enrolment', this.enrolmentBody());
       },
       onEnrolled: async (answer) => {
@@ -309,12 +315,14 @@ class RunningBox implements Box {
 
   private enrolmentBody(): EnrolmentBody {
     const { state } = this.enrolment;
+    const hint = state.state === 'asking' ? this.refusalHint : undefined;
+    const shown = hint === undefined ? state.state : 'refused';
     return {
       // Enrolled is what it is called once money can be taken: a moment later than head office's answer.
-      state: state.state === 'enrolled' && this.ledger === undefined ? 'asking' : state.state,
+      state: state.state === 'enrolled' && this.ledger === undefined ? 'asking' : shown,
       keyFingerprint: fingerprint(this.sync.signer.publicKey),
       since: new Date(state.since).toISOString(),
-      ...(state.state === 'refused' ? { reason: state.reason } : {}),
+      ...(state.state === 'refused' ? { reason: state.reason } : hint === undefined ? {} : { reason: hint }),
       ...(state.state === 'enrolled'
         ? { gateway: state.gateway, site: state.site, centreFingerprint: sha256Hex(Buffer.from(state.centreKey, 'hex')) }
         : {}),

@@ -84,7 +84,8 @@ export function startSync(options: SyncOptions, ledger: Ledger, centreKey: Uint8
 
 export type EnrolmentListeners = {
   readonly onEnrolled: (answer: { readonly gateway: GatewayId; readonly site: string; readonly centreKey: Uint8Array }) => Promise<void>;
-  readonly onRefused: (reason: string) => void;
+  /** `proved` false: only a hint, and the asking goes on. */
+  readonly onRefused: (reason: string, proved: boolean) => void;
   readonly onState: (state: AgentState) => void;
 };
 
@@ -106,7 +107,7 @@ export function startEnrolment(options: SyncOptions, epoch: Epoch, listeners: En
     onDocument: () => undefined,
     onReport: (report) => {
       log.warn({ report }, 'enrolment');
-      if (report.code === 'refused') listeners.onRefused(report.reason);
+      if (report.code === 'refused') listeners.onRefused(report.reason, report.proved);
     },
   };
   return startAgent({ openLink: link(options, 'new-box'), source, signer, hooks, clock, timers, entropy, settings: settingsOf(options) });
