@@ -56,6 +56,12 @@ describe('approved', () => {
     expect(asked[0]?.fields).toContainEqual({ name: 'site.takings', value: 'takings:syabru' });
   });
 
+  it('I14: whatever the clock says, nothing stops, and the number is the order', () => {
+    for (const [index, at] of [4_000_000_000_000, 0, 2_000, 2 ** 48 - 1, 1].entries()) {
+      expect(take(index + 1, { at })).toMatchObject({ ok: true, value: { status: 'approved', at, entry: { number: 3 + index } } });
+    }
+  });
+
   it('a refund goes to where its original came from, and the cell is told', () => {
     take(1, { method: 'wallet', account: accountId('wallet:W-1'), amount: 300n });
     expect(take(2, { method: 'wallet', action: 'refund', refersTo: paymentId(1), amount: 100n })).toMatchObject({

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { addressUrl, isLoopback, parseAddress } from './address.ts';
 import { refuseUnknown, wholeNumber } from './arguments.ts';
+import { systemClock } from './clock.ts';
 import { openDataFolder } from './data-folder.ts';
 import { type Entropy, randomCrockford, randomDigits, randomFraction, randomHex, seededEntropy, systemEntropy } from './entropy.ts';
 import { type ExitCode, ExitFault } from './exit.ts';
@@ -112,6 +113,22 @@ describe('addresses', () => {
   ])('%j is none', (text) => {
     expect(faultOf(() => parseAddress(text))).toMatchObject({ code: 2, message: expect.stringContaining('HOST:PORT') });
   });
+});
+
+it('a clock that no calendar has is one that an entry can bear', () => {
+  const clock = vi.spyOn(Date, 'now');
+  try {
+    for (const [set, told] of [
+      [-5, 0],
+      [2 ** 52, 2 ** 48 - 1],
+      [1_800_000_000_000, 1_800_000_000_000],
+    ] as const) {
+      clock.mockReturnValue(set);
+      expect(systemClock.now()).toBe(told);
+    }
+  } finally {
+    clock.mockRestore();
+  }
 });
 
 describe('entropy', () => {
