@@ -4,6 +4,7 @@
  */
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { MAX_MESSAGE_BYTES } from '../protocol/limits.ts';
+import { endAtOversize, LOSSY_PIPE } from '../protocol/mqtt-pipe.ts';
 import type { LinkHandlers, OpenLink } from './link.ts';
 
 export type MqttLinkOptions = {
@@ -57,15 +58,9 @@ function dial(
   release: (client: MqttClient) => boolean,
 ): MqttClient {
   const client = mqtt.connect(options.url, {
+    ...LOSSY_PIPE,
     ...options.access,
     clientId: options.clientId,
-    clean: true,
-    protocolVersion: 4,
-    reconnectPeriod: 0,
-    queueQoSZero: false,
-    // Else the library makes 65,536 small buffers at its first packet, to number packets that QoS 0 does not number.
-    writeCache: false,
-    resubscribe: false,
     keepalive: Math.max(1, Math.round(options.keepaliveMs / 1000)),
     connectTimeout: options.connectTimeoutMs,
   });
@@ -81,7 +76,7 @@ function dial(
   });
   client.on('close', end);
   client.on('connect', () => {
-    guard(client, (options.largestPayloadBytes ?? MAX_MESSAGE_BYTES) + PACKET_OVERHEAD_BYTES);
+    endAtOversize(client, (options.largestPayloadBytes ?? MAX_MESSAGE_BYTES) + PACKET_OVERHEAD_BYTES);
     client.subscribe([...topics], { qos: 0 }, (fault) => {
       if (fault === null || fault === undefined) handlers.connected();
       else client.stream.destroy();
@@ -89,18 +84,6 @@ function dial(
   });
   client.on('message', (topic, payload) => handlers.message(topic, payload));
   return client;
-}
-
-/** Ends the connection where more than the limit has come without a packet being complete: the library itself would gather 256 MB. */
-function guard(client: MqttClient, limitBytes: number): void {
-  let gathered = 0;
-  client.on('packetreceive', () => {
-    gathered = 0;
-  });
-  client.stream.on('data', (chunk: Uint8Array) => {
-    gathered += chunk.length;
-    if (gathered > limitBytes) client.stream.destroy();
-  });
 }
 
 function drop(client: MqttClient | undefined): void {

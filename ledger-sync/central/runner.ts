@@ -7,6 +7,7 @@ import { type Entropy, randomFraction, randomHex } from '../../main/platform/ent
 import type { Log } from '../../main/platform/log.ts';
 import type { Timers } from '../../main/platform/timers.ts';
 import { MAX_MESSAGE_BYTES } from '../protocol/limits.ts';
+import { endAtOversize, LOSSY_PIPE } from '../protocol/mqtt-pipe.ts';
 import { ALL_UP } from '../protocol/topics.ts';
 import type { Ingest, Outgoing } from './ingest.ts';
 import type { Metrics } from './metrics.ts';
@@ -80,14 +81,10 @@ export class Runner {
   private connect(): void {
     const { mqttUrl, entropy, log } = this.options;
     const client = mqtt.connect(mqttUrl, {
+      ...LOSSY_PIPE,
       clientId: `chautari-centre-${randomHex(entropy, 6)}`,
-      protocolVersion: 4,
-      clean: true,
-      reconnectPeriod: 0,
       connectTimeout: 20_000,
       keepalive: 60,
-      queueQoSZero: false,
-      resubscribe: false,
     });
     this.client = client;
     let closed = false;
@@ -100,7 +97,7 @@ export class Runner {
       this.retry();
     };
     client.on('connect', () => {
-      guard(client);
+      endAtOversize(client, LIMITS.packetBytes);
       client.subscribe(ALL_UP, { qos: 0 }, (error) => {
         if (error) {
           close(`cannot subscribe: ${error.message}`);
@@ -165,16 +162,4 @@ export class Runner {
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
-}
-
-/** Ends the connection where far more than a message has come without a packet being complete: the library itself would gather 256 MB. */
-function guard(client: MqttClient): void {
-  let gathered = 0;
-  client.on('packetreceive', () => {
-    gathered = 0;
-  });
-  client.stream.on('data', (chunk: Uint8Array) => {
-    gathered += chunk.length;
-    if (gathered > LIMITS.packetBytes) client.stream.destroy();
-  });
 }
