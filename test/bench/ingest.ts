@@ -4,6 +4,7 @@
  * calls are recorded from a first ingest of the same batches, so the two cannot drift apart.
  */
 import { rmSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { noDocuments } from '../../ledger-sync/central/documents.ts';
@@ -104,7 +105,7 @@ async function rawAll(path: string, journals: readonly Journal[], { sql, batches
   return elapsedMs;
 }
 
-export async function ingestFigures({ batchesEach = 15, rounds = 4 } = {}): Promise<readonly Figure[]> {
+export async function ingestFigures({ batchesEach = 15, rounds = 8 } = {}): Promise<readonly Figure[]> {
   const directory = temporaryFolder();
   try {
     const journals = GATEWAYS.map((gateway, index): Journal => {
@@ -137,7 +138,7 @@ export async function ingestFigures({ batchesEach = 15, rounds = 4 } = {}): Prom
         ratio,
         hold: '>= 0.8 of a raw loop',
         holds: ratio >= 0.8,
-        note: `${GATEWAYS.length} gateways, batches of ${ENTRIES_A_BATCH}; decoding overlaps the writer thread, so it needs a second core`,
+        note: `${GATEWAYS.length} gateways, batches of ${ENTRIES_A_BATCH}; decoding overlaps the writer thread, so it needs a second core; load average ${(loadavg()[0] ?? 0).toFixed(1)}`,
       },
     ];
   } finally {
