@@ -163,6 +163,21 @@ describe('pairing', () => {
     await other.close();
   });
 
+  it('a kiosk that was lost is taken away: it may do nothing any more, and its session stays taken', async () => {
+    const admin = box.token('owner', 'admin');
+    const lost = await box.kiosk('Lost');
+    const other = await box.kiosk('Front');
+    const sessions = async () => ((await admin('GET', '/v1/sessions')).body as { sessions: { session: string; kiosk: string }[] }).sessions;
+    const found = (await sessions()).find(({ kiosk }) => kiosk === 'Lost');
+    expect(found).toMatchObject({ session: lost.session });
+    expect((await admin('DELETE', `/v1/sessions/${lost.session}`)).status).toBe(204);
+    await box.refuses(() => lost.ask('GET', '/v1/status'), 401, 'not-paired');
+    expect((await other.ask('GET', '/v1/status')).status).toBe(200);
+    expect((await sessions()).map(({ kiosk }) => kiosk)).not.toContain('Lost');
+    await box.refuses(() => admin('DELETE', `/v1/sessions/${lost.session}`), 404, 'unknown-session');
+    await box.refuses(() => admin('DELETE', '/v1/sessions/nonsense'), 404, 'unknown-session');
+  });
+
   it('cookies of two boxes on one host do not meet', async () => {
     const { cookie } = await box.kiosk();
     const secret = cookie.split('=')[1];
@@ -190,6 +205,8 @@ describe('tokens', () => {
     ['GET', '/metrics', undefined, 'read'],
     ['POST', '/v1/accounts', { id: 'wallet:W-1', currency: 'NPR' }, 'admin'],
     ['POST', '/v1/enrolment', { voucher: 'x' }, 'enrol'],
+    ['GET', '/v1/sessions', undefined, 'admin'],
+    ['DELETE', '/v1/sessions/0000000000', undefined, 'admin'],
   ];
 
   it('open what their scopes say and nothing else', async () => {

@@ -164,6 +164,9 @@ export const Session = z
   })
   .openapi('Session');
 
+export const PairedKiosk = z.object({ session: z.string(), kiosk: z.string(), at: instant }).openapi('PairedKiosk');
+export const PairedKiosks = z.object({ sessions: z.array(PairedKiosk) }).openapi('PairedKiosks');
+
 export const LinkState = z.enum(['on', 'slow', 'off']).openapi('LinkState');
 export const Status = z
   .object({

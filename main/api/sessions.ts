@@ -84,6 +84,15 @@ export class Sessions {
     return known === undefined ? undefined : { kind: 'kiosk', session: known.session, kiosk: known.kiosk, scopes: known.scopes };
   }
 
+  /** Takes a kiosk's right away; false where no kiosk is paired under that session. */
+  async revoke(session: SessionId, now: number): Promise<Result<boolean, FaceFault>> {
+    const done = await this.ledger()?.writer.execute('revoke', { session, at: now });
+    if (done?.ok === false) return done;
+    let revoked = done?.value.revoked ?? false;
+    for (const [hash, row] of this.remembered) if (row.session === session) revoked = this.remembered.delete(hash) || revoked;
+    return ok(revoked);
+  }
+
   private recall(hash: string): KioskSession | undefined {
     const row = this.ledger()?.reader.sessionByTokenHash(hash);
     if (row === undefined) return undefined;

@@ -133,8 +133,8 @@ export type Commands = {
     };
     out: Result<{ readonly session: SessionId }, CommandFault>;
   };
-  /** The token of this hash opens nothing any more; a hash that is not known changes nothing. */
-  revoke: { in: { readonly tokenHash: string; readonly at: number }; out: Result<{ readonly revoked: boolean }, CommandFault> };
+  /** A kiosk's token opens nothing any more; a session that is not known, or was revoked, changes nothing. */
+  revoke: { in: { readonly session: SessionId; readonly at: number }; out: Result<{ readonly revoked: boolean }, CommandFault> };
   /** due -> started -> done | unsure; started -> due only where no byte had gone out (E1). */
   effect: {
     in: { readonly id: number; readonly state: EffectState; readonly at: number; readonly detail?: string };

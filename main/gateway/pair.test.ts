@@ -24,8 +24,9 @@ afterEach(() => store.remove());
 it('a kiosk is known by its token’s hash until it is revoked', () => {
   expect(pair(1)).toEqual({ ok: true, value: { session: session(1) } });
   expect(seen(1)).toEqual({ session: session(1), kiosk: 'Front', scopes: ['pay', 'read'], at: 7 });
-  expect(store.execute('revoke', { tokenHash: token(1), at: 8 })).toEqual({ ok: true, value: { revoked: true } });
-  expect(store.execute('revoke', { tokenHash: token(1), at: 9 })).toEqual({ ok: true, value: { revoked: false } });
+  expect(store.execute('revoke', { session: session(1), at: 8 })).toEqual({ ok: true, value: { revoked: true } });
+  expect(store.execute('revoke', { session: session(1), at: 9 })).toEqual({ ok: true, value: { revoked: false } });
+  expect(store.execute('revoke', { session: session(2), at: 9 })).toEqual({ ok: true, value: { revoked: false } });
   expect(seen(1)).toBeUndefined();
 });
 
@@ -34,13 +35,24 @@ it('the same again is fine; a taken token or session is a conflict, revoked or n
   expect(pair(1)).toMatchObject({ ok: true });
   expect(pair(1, { session: session(2) })).toMatchObject({ error: { code: 'id-conflict' } });
   expect(pair(1, { tokenHash: token(2) })).toMatchObject({ error: { code: 'id-conflict' } });
-  store.execute('revoke', { tokenHash: token(1), at: 8 });
+  store.execute('revoke', { session: session(1), at: 8 });
   expect(pair(1)).toMatchObject({ error: { code: 'id-conflict' } });
 });
 
-it('so many and no more (I13)', () => {
+it('so many and no more (I13), until one is taken away', () => {
   for (let index = 1; index <= SESSION_LIMIT; index++) expect(pair(index).ok).toBe(true);
   expect(pair(SESSION_LIMIT + 1)).toMatchObject({ error: { code: 'busy' } });
+  store.execute('revoke', { session: session(3), at: 8 });
+  expect(pair(SESSION_LIMIT + 1)).toMatchObject({ ok: true });
+  const reader = openReader(store.path);
+  expect(
+    reader
+      .sessions()
+      .slice(0, 3)
+      .map((row) => row.session),
+  ).toEqual([1, 2, 4].map(session));
+  expect(reader.sessions()).toHaveLength(SESSION_LIMIT);
+  reader.close();
 });
 
 it('documents and settings are kept', () => {

@@ -16,7 +16,10 @@ export function pair(sessions: Sessions, request: Commands['pair']['in']): Comma
     return err({ code: 'id-conflict', detail: `the session ${request.session} is taken; make another` });
   }
   if (sessions.liveSessions() >= SESSION_LIMIT) {
-    return err({ code: 'busy', detail: `${SESSION_LIMIT} kiosks are paired already; revoke one first` });
+    return err({
+      code: 'busy',
+      detail: `${SESSION_LIMIT} kiosks are paired already; take one away first: GET /v1/sessions, DELETE /v1/sessions/{session}`,
+    });
   }
   const { tokenHash, session, kiosk, scopes, at } = request;
   sessions.addSession({ tokenHash, session, kiosk, scopes, at });
@@ -24,7 +27,8 @@ export function pair(sessions: Sessions, request: Commands['pair']['in']): Comma
 }
 
 export function revoke(sessions: Sessions, request: Commands['revoke']['in']): Commands['revoke']['out'] {
-  const revoked = sessions.sessionOfToken(request.tokenHash)?.live ?? false;
-  if (revoked) sessions.revokeSession(request.tokenHash, request.at);
+  const tokenHash = sessions.tokenOfSession(request.session);
+  const revoked = tokenHash !== undefined && sessions.sessionOfToken(tokenHash)?.live === true;
+  if (revoked) sessions.revokeSession(tokenHash, request.at);
   return ok({ revoked });
 }

@@ -73,6 +73,8 @@ export interface Reader {
   entry(number: number): Entry | undefined;
   entriesAfter(number: number, limit: number): readonly Entry[];
   sessionByTokenHash(tokenHash: string): SessionRow | undefined;
+  /** The paired kiosks, the one of longest ago first: as many as may be paired at most. */
+  sessions(): readonly SessionRow[];
   effects(states: readonly EffectState[], limit: number): readonly EffectRow[];
   effectsOf(payment: PaymentId): readonly EffectRow[];
   document(name: string): DocumentRow | undefined;
@@ -109,6 +111,7 @@ export function openReader(path: string): Reader {
     remaining: read('SELECT remaining FROM remaining WHERE payment = ?').pluck(),
     prints: connection.prepare("SELECT count(*) FROM effect WHERE payment = ? AND kind = 'receipt' AND state <> 'due'").pluck(),
     session: connection.prepare('SELECT session, kiosk, scopes, at FROM session WHERE token_hash = ? AND revoked_at IS NULL'),
+    sessions: connection.prepare('SELECT session, kiosk, scopes, at FROM session WHERE revoked_at IS NULL ORDER BY at, session'),
     effects: connection.prepare('SELECT id, kind, payment, copy, state, at, detail FROM effect WHERE state = ? ORDER BY id LIMIT ?'),
     effectsOf: connection.prepare('SELECT id, kind, payment, copy, state, at, detail FROM effect WHERE payment = ? ORDER BY id'),
     document: connection.prepare('SELECT name, bytes, acknowledged, at FROM document WHERE name = ?'),
@@ -175,10 +178,10 @@ export function openReader(path: string): Reader {
     entry,
     entriesAfter,
     sessionByTokenHash: (tokenHash) => {
-      const row = sql.session.get(tokenHash) as { session: string; kiosk: string; scopes: string; at: number } | undefined;
-      if (row === undefined) return undefined;
-      return { session: row.session as SessionId, kiosk: row.kiosk, scopes: row.scopes.split(' '), at: row.at };
+      const row = sql.session.get(tokenHash) as SessionColumns | undefined;
+      return row === undefined ? undefined : sessionOf(row);
     },
+    sessions: () => (sql.sessions.all() as SessionColumns[]).map(sessionOf),
     effects: (states, limit) =>
       states
         .flatMap((state) => (sql.effects.all(state, limit) as EffectColumns[]).map(effectOf))
@@ -199,6 +202,14 @@ export function openReader(path: string): Reader {
 
 type AccountsRow = AccountColumns & { readonly amount: bigint; readonly at: bigint };
 const accountRowOf = (row: AccountsRow): AccountRow => ({ ...accountOf(row), balance: row.amount, asOf: Number(row.at) });
+
+type SessionColumns = { readonly session: string; readonly kiosk: string; readonly scopes: string; readonly at: number };
+const sessionOf = ({ session, kiosk, scopes, at }: SessionColumns): SessionRow => ({
+  session: session as SessionId,
+  kiosk,
+  scopes: scopes.split(' '),
+  at,
+});
 
 type EffectColumns = Omit<EffectRow, 'detail'> & { readonly detail: string | null };
 const effectOf = ({ detail, ...row }: EffectColumns): EffectRow => (detail === null ? row : { ...row, detail });

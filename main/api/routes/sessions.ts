@@ -1,11 +1,14 @@
-/** Pairing a kiosk with the box, and who is asking. */
-import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+/** Pairing a kiosk with the box, who is asking, and taking a kiosk's right away. */
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { setCookie } from 'hono/cookie';
+import { parseSessionId } from '../../../ledger-sync/ledger/ids.ts';
+import { ok } from '../../../ledger-sync/ledger/result.ts';
+import { isoTime } from '../../gateway/seal.ts';
 import { problem } from '../../platform/http/problem.ts';
-import { type ApiEnv, authenticate } from '../authenticate.ts';
+import { type ApiEnv, authenticate, needScope } from '../authenticate.ts';
 import type { GatewayFace } from '../face.ts';
-import { Session, type SessionBody, SessionRequest } from '../schemas.ts';
+import { PairedKiosks, Session, type SessionBody, SessionRequest } from '../schemas.ts';
 import { kioskCookie, type Principal } from '../sessions.ts';
 import { json } from './route.ts';
 
@@ -54,6 +57,38 @@ export function sessionRoutes(app: OpenAPIHono<ApiEnv>, face: GatewayFace): void
       responses: { 200: { ...json(Session), description: 'The kiosk or token of this request' } },
     }),
     (context) => context.json(body(context.get('principal')), 200),
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/sessions',
+      summary: 'The kiosks that are paired with this box.',
+      middleware: needScope('admin'),
+      responses: { 200: { ...json(PairedKiosks), description: 'The one of longest ago first' } },
+    }),
+    (context) => {
+      const rows = face.ledger()?.reader.sessions() ?? [];
+      return context.json({ sessions: rows.map(({ session, kiosk, at }) => ({ session, kiosk, at: isoTime(at) })) }, 200);
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'delete',
+      path: '/v1/sessions/{session}',
+      summary: 'Take a kiosk’s right away: one that was lost, or that is in the way of another.',
+      middleware: needScope('admin'),
+      request: { params: z.object({ session: z.string() }) },
+      responses: { 204: { description: 'It may do nothing any more' } },
+    }),
+    async (context) => {
+      const session = parseSessionId(context.req.valid('param').session);
+      const done = session.ok ? await face.sessions.revoke(session.value, face.now()) : ok(false);
+      if (!done.ok) return refuse(context, done.error);
+      if (!done.value) return problem(context, { status: 404, code: 'unknown-session', detail: 'No kiosk is paired under that session.' });
+      return context.body(null, 204);
+    },
   );
 }
 
