@@ -10,10 +10,10 @@ const MAJOR = Number(process.versions.node.split('.')[0]);
 const commands: Readonly<Record<string, () => Promise<CommandDef>>> = {
   village: async () => (await import('./village/village-command.ts')).villageCommand as CommandDef,
   gateway: async () => (await import('./gateway/compose/gateway-command.ts')).gatewayCommand as CommandDef,
-  central: async () => (await import('./village/central-command.ts')).centralCommand as CommandDef,
+  central: async () => (await import('../ledger-sync/central/central-command.ts')).centralCommand as CommandDef,
   broker: async () => (await import('./village/broker-command.ts')).brokerCommand as CommandDef,
   replay: async () => (await import('./village/replay/replay-command.ts')).replayCommand as CommandDef,
-  export: async () => (await import('./village/export-command.ts')).exportCommand as CommandDef,
+  export: async () => (await import('../ledger-sync/central/export-command.ts')).exportCommand as CommandDef,
   verify: async () => (await import('./gateway/compose/verify-command.ts')).verifyCommand as CommandDef,
   token: async () => (await import('./gateway/compose/token-command.ts')).tokenCommand as CommandDef,
 };

@@ -1,7 +1,7 @@
 /** `chautari export`: head office's ledger for other programs. */
 import { defineCommand } from 'citty';
-import { runExport } from '../../ledger-sync/central/export.ts';
-import { refuseUnknown } from '../platform/arguments.ts';
+import { refuseUnknown } from '../../main/platform/arguments.ts';
+import { runExport } from './export.ts';
 
 const args = {
   data: {

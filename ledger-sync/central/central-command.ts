@@ -2,21 +2,22 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineCommand } from 'citty';
-import { startCentral } from '../../ledger-sync/central/compose.ts';
-import { openDocumentDesk } from '../../ledger-sync/central/document-desk.ts';
-import { parseAddress } from '../platform/address.ts';
-import { refuseUnknown } from '../platform/arguments.ts';
-import { systemClock } from '../platform/clock.ts';
-import { openDataFolder } from '../platform/data-folder.ts';
-import { randomHex, systemEntropy } from '../platform/entropy.ts';
-import { printReady, stopOnSignal } from '../platform/exit.ts';
-import { createLog } from '../platform/log.ts';
+import { parseAddress } from '../../main/platform/address.ts';
+import { refuseUnknown } from '../../main/platform/arguments.ts';
+import { systemClock } from '../../main/platform/clock.ts';
+import { openDataFolder } from '../../main/platform/data-folder.ts';
+import { randomHex, systemEntropy } from '../../main/platform/entropy.ts';
+import { printReady, stopOnSignal } from '../../main/platform/exit.ts';
+import { createLog } from '../../main/platform/log.ts';
+import { startCentral } from './compose.ts';
+import { openDocumentDesk } from './document-desk.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const args = {
   data: { type: 'string', required: true, valueHint: 'DIR', description: 'Its data folder' },
   http: { type: 'string', default: '127.0.0.1:7060', valueHint: 'HOST:PORT', description: 'Where its pages and API listen' },
+  'host-names': { type: 'string', default: '', valueHint: 'NAMES', description: 'Further names it answers to, with commas between' },
   mqtt: { type: 'string', default: 'mqtt://127.0.0.1:1883', valueHint: 'URL', description: 'The broker' },
 } as const;
 
@@ -28,6 +29,7 @@ export const centralCommand = defineCommand({
     const central = await startCentral({
       dataDirectory: openDataFolder(given.data),
       http: parseAddress(given.http),
+      hostNames: given['host-names'].split(',').filter((name) => name !== ''),
       mqttUrl: given.mqtt,
       clock: systemClock,
       entropy: systemEntropy,
