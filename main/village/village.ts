@@ -61,9 +61,9 @@ export class Village {
     if (site === undefined || !this.world.setLink(gateway, link)) return false;
     const { en, ne } = site.plan.site;
     const words: Record<LinkName, Words> = {
-      up: { en: `Link of ${en} is back`, ne: `${ne} को लिंक जोडियो` },
-      bad: { en: `Link of ${en} made poor`, ne: `${ne} को लिंक कमजोर पारियो` },
-      cut: { en: `Link of ${en} cut`, ne: `${ne} को लिंक काटियो` },
+      up: { en: `Link of ${en} is back`, ne: `${ne}को लिंक जोडियो` },
+      bad: { en: `Link of ${en} made poor`, ne: `${ne}को लिंक कमजोर पारियो` },
+      cut: { en: `Link of ${en} cut`, ne: `${ne}को लिंक काटियो` },
     };
     this.tell('link', words[link]);
     return true;
@@ -226,10 +226,12 @@ export class Village {
         const payment = data as { readonly id: string; readonly amount: string; readonly action: string };
         if (payment.action === 'open') return;
         this.watch.witness(gateway, payment.id);
-        const amount = rupees(payment.amount);
         const { en, ne } = site.plan.site;
         const words = ACTION_WORDS[payment.action] ?? { en: payment.action, ne: payment.action };
-        this.tell('sale', { en: `${en}: ${words.en}, Rs ${amount}, kept`, ne: `${ne}: ${words.ne}, रु ${amount}, राखियो` });
+        this.tell('sale', {
+          en: `${en}: ${words.en}, Rs ${rupees(payment.amount, 'en-IN')}, kept`,
+          ne: `${ne}: ${words.ne}, रु ${rupees(payment.amount, 'hi-IN-u-nu-deva')}, राखियो`,
+        });
       },
     );
   }
@@ -285,8 +287,10 @@ const ACTION_WORDS: Readonly<Record<string, Words>> = {
   reversal: { en: 'reversal', ne: 'उल्टाइयो' },
 };
 
-/** Minor units as rupees with lakh grouping, through text alone. */
-function rupees(minor: string): string {
+/** Minor units as rupees with lakh grouping and the digits of the language; never through a float. */
+function rupees(minor: string, locale: 'en-IN' | 'hi-IN-u-nu-deva'): string {
   const padded = minor.padStart(3, '0');
-  return `${BigInt(padded.slice(0, -2)).toLocaleString('en-IN')}.${padded.slice(-2)}`;
+  const whole = BigInt(padded.slice(0, -2)).toLocaleString(locale);
+  const fraction = BigInt(padded.slice(-2)).toLocaleString(locale, { minimumIntegerDigits: 2 });
+  return `${whole}.${fraction}`;
 }

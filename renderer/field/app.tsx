@@ -1,7 +1,9 @@
 /** Setting up a box: pair this page, then the voucher, the wait for head office, and its answer. */
 import { useEffect, useState } from 'preact/hooks';
 import type { EnrolmentBody } from '../shared/api-types.ts';
+import { errorWords } from '../shared/error-words.ts';
 import { Facts } from '../shared/facts.tsx';
+import { sentence } from '../shared/i18n.ts';
 import { Brand, Icon } from '../shared/icon.tsx';
 import { LanguageButton } from '../shared/language-button.tsx';
 import { Note } from '../shared/note.tsx';
@@ -16,7 +18,7 @@ import { t } from './words.ts';
 
 const stepOf = { none: 0, refused: 0, asking: 1, enrolled: 2 } as const;
 
-const Asking = ({ state }: { readonly state: EnrolmentBody }) => (
+const Asking = ({ state, onAgain }: { readonly state: EnrolmentBody; readonly onAgain: () => void }) => (
   <section class="fcard" aria-live="polite">
     <h1>{t('asking.title')}</h1>
     <Note kind="calm" icon={link.value?.state === 'off' ? 'satellite' : 'clock'}>
@@ -24,6 +26,10 @@ const Asking = ({ state }: { readonly state: EnrolmentBody }) => (
     </Note>
     <Facts facts={[{ name: t('asking.since'), value: <When at={state.since} style="both" /> }]} />
     <p>{t('asking.sales')}</p>
+    <button type="button" class="btn" onClick={onAgain}>
+      <Icon name="refresh" />
+      {t('voucher.again')}
+    </button>
   </section>
 );
 
@@ -51,11 +57,17 @@ const Ready = ({ state }: { readonly state: EnrolmentBody }) => (
   </section>
 );
 
+/** What head office says is one of a few words; another one, of a later release, is shown as it came. */
+const saidOf = (reason: string) => {
+  if (reason === 'unknown' || reason === 'used' || reason === 'expired') return t(`refused.${reason}`);
+  return <span lang="en">{reason}</span>;
+};
+
 const Refused = ({ state, onAgain }: { readonly state: EnrolmentBody; readonly onAgain: () => void }) => (
   <section class="fcard" aria-live="polite">
     <h1>{t('refused.title')}</h1>
     <Note kind="care">{t('refused.say')}</Note>
-    {state.reason === undefined ? null : <Facts facts={[{ name: t('refused.reason'), value: <span lang="en">{state.reason}</span> }]} />}
+    {state.reason === undefined ? null : <Facts facts={[{ name: t('refused.reason'), value: saidOf(state.reason) }]} />}
     <button type="button" class="btn btn--primary btn--xl" onClick={onAgain}>
       <Icon name="refresh" />
       {t('voucher.again')}
@@ -70,8 +82,9 @@ const Setup = () => {
   const error = lastError.value;
   useEffect(() => {
     document.title = `${t('title')} · Chautari`;
-    if (state?.state !== 'refused') setAgain(false);
-  }, [state?.state]);
+    // A new request has another time: the form goes when head office is asked anew, or has answered.
+    setAgain(false);
+  }, [state?.state, state?.since]);
   return (
     <div class="field">
       <header class="fbar">
@@ -90,8 +103,13 @@ const Setup = () => {
           </>
         ) : (
           <div class="fv">
-            {state.state === 'none' || (state.state === 'refused' && isAgain) ? <VoucherForm isAgain={isAgain} /> : null}
-            {state.state === 'asking' ? <Asking state={state} /> : null}
+            {error === undefined ? null : (
+              <Note kind="care" role="status">
+                <b>{sentence(errorWords(error).title)}</b> {errorWords(error).todo}
+              </Note>
+            )}
+            {state.state === 'none' || (state.state !== 'enrolled' && isAgain) ? <VoucherForm isAgain={isAgain} /> : null}
+            {state.state === 'asking' && !isAgain ? <Asking state={state} onAgain={() => setAgain(true)} /> : null}
             {state.state === 'enrolled' ? <Ready state={state} /> : null}
             {state.state === 'refused' && !isAgain ? <Refused state={state} onAgain={() => setAgain(true)} /> : null}
             <KeyCard fingerprint={state.keyFingerprint} />

@@ -42,6 +42,9 @@ export const fieldEnglish = {
   'refused.title': 'Head office did not accept the voucher',
   'refused.say': 'Nothing was changed. Ask head office for a new voucher and read them the words of the key.',
   'refused.reason': 'They said',
+  'refused.unknown': 'Head office made no such voucher.',
+  'refused.used': 'Another box used this voucher already.',
+  'refused.expired': 'The voucher is too old.',
 } as const;
 
 export const fieldNepali: { readonly [K in keyof typeof fieldEnglish]: (typeof sharedNepali)[keyof typeof sharedNepali] } = {
@@ -84,6 +87,9 @@ export const fieldNepali: { readonly [K in keyof typeof fieldEnglish]: (typeof s
   'refused.title': 'मुख्यालयले भौचर स्वीकार गरेन',
   'refused.say': 'केही फेरिएन। मुख्यालयसँग नयाँ भौचर माग्नुहोस् र साँचोका शब्द पढ्नुहोस्।',
   'refused.reason': 'उहाँहरूले भन्नुभयो',
+  'refused.unknown': 'मुख्यालयले यस्तो भौचर बनाएको छैन।',
+  'refused.used': 'यो भौचर अर्को बाकसले प्रयोग गरिसक्यो।',
+  'refused.expired': 'भौचर धेरै पुरानो भयो।',
 };
 
 export const t = wordsOf(fieldEnglish, fieldNepali);

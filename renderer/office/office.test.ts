@@ -2,17 +2,17 @@
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { requireTool } from '../../test/support/require.ts';
 import {
   type BuiltPage,
   buildPage,
   faultsOf,
   gzippedScriptBytes,
-  openBrowser,
   type Served,
   servePage,
   sidewaysPixels,
-} from '../shared/desk/testing/page-on-chromium.ts';
+} from '../../test/renderer/page-on-chromium.ts';
+import { launchChromium } from '../../test/support/chromium.ts';
+import { requireTool } from '../../test/support/require.ts';
 import { createFakeCentre, type FakeCentre, PASSWORD } from './testing/fake-centre.ts';
 
 const chromium = requireTool('chromium');
@@ -25,7 +25,7 @@ describe.skipIf(chromium === undefined)('the office in a browser', () => {
 
   beforeAll(async () => {
     built = await buildPage(import.meta.dirname, join(import.meta.dirname, '../../vite.config.ts'));
-    browser = await openBrowser(chromium ?? '');
+    browser = await launchChromium(chromium ?? '');
   }, 120_000);
   afterAll(async () => {
     await browser?.close();

@@ -23,6 +23,7 @@ export const GatewayState = ({ state }: { readonly state: CentreGatewayBody['sta
 
 /** How many entries are on their way: of a silent box only a least number is known. */
 export const wayText = ({ state, lag }: Pick<CentreGatewayBody, 'state' | 'lag'>): string => {
+  if (state === 'waiting') return '–';
   if (state === 'silent') return lag === 0 ? t('way.any') : t('way.more', { n: formatCount(lag, language.value) });
   return lag === 0 ? t('way.none') : formatCount(lag, language.value);
 };

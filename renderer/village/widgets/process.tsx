@@ -18,11 +18,13 @@ const portOf = (url: string | undefined): string | undefined => /:(\d+)(?:\/|$)/
 
 const metaOf = (process: VillageProcess): string => {
   const port = portOf(process.url);
-  const n = formatCount(process.kills, language.value);
+  // Who killed it does not matter: one that came back had been away.
+  const kills = Math.max(process.kills, process.restarts);
+  const n = formatCount(kills, language.value);
   return [
     ...(process.pid === undefined ? [] : [`pid ${process.pid}`]),
     ...(port === undefined ? [] : [`:${port}`]),
-    process.kills === 0 ? v('killed.never') : v('killed', { count: process.kills, n }),
+    kills === 0 ? v('killed.never') : v('killed', { count: kills, n }),
     ...(process.kind === 'broker' ? [v('broker.note')] : []),
   ].join(' · ');
 };

@@ -13,7 +13,9 @@ const icons: Readonly<Record<Link['state'], IconName>> = { up: 'satellite', bad:
 
 const wordsOf = ({ state, since, detail }: Link, nowMs: number): string => {
   if (state === 'cut') return v('link.cut', { when: durationWords(Math.max(1000, nowMs - Date.parse(since))) });
-  return detail === '' ? v(`link.${state}`) : `${v(`link.${state}`)}, ${digits(detail)}`;
+  return detail === ''
+    ? v(`link.${state}`)
+    : `${v(`link.${state}`)}, ${digits(language.value === 'ne' ? detail.replace(/\bms\b/, 'मि.से.') : detail)}`;
 };
 
 export const Wire = ({ process, nowMs }: { readonly process: VillageProcess; readonly nowMs: number }) => {
