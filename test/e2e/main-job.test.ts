@@ -4,24 +4,14 @@
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { VillageState } from '../../main/village/schemas.ts';
+import { launchChromium } from '../support/chromium.ts';
 import { requireTool } from '../support/require.ts';
 import { startVillage, type TestVillage } from '../support/village.ts';
 
 const executablePath = requireTool('chromium');
-const ARGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
 describe.skipIf(executablePath === undefined)('the village takes payments', () => {
   let village: TestVillage;
   let browser: Browser;
@@ -41,7 +31,7 @@ describe.skipIf(executablePath === undefined)('the village takes payments', () =
 
   beforeAll(async () => {
     village = await startVillage(1);
-    browser = await chromium.launch({ executablePath: executablePath as string, args: ARGS });
+    browser = await launchChromium(executablePath as string);
   }, 120_000);
   afterAll(async () => {
     await browser?.close();

@@ -4,28 +4,17 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
 import { makeToken } from '../../main/api/tokens.ts';
 import { systemEntropy } from '../../main/platform/entropy.ts';
 import { Client } from '../../main/village/client.ts';
 import type { VillageState } from '../../main/village/schemas.ts';
+import { launchChromium } from '../support/chromium.ts';
 import { findTool } from '../support/require.ts';
 import { startVillage } from '../support/village.ts';
 
 const PICTURES = join(import.meta.dirname, '../../docs/pictures');
-const ARGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
 const village = await startVillage(3);
-const browser = await chromium.launch({ executablePath: findTool('chromium') ?? 'chromium', args: ARGS });
+const browser = await launchChromium(findTool('chromium') ?? 'chromium');
 try {
   const state = async (): Promise<VillageState> => (await (await fetch(`${village.url}/village/state`)).json()) as VillageState;
   const gateways = (await state()).processes.filter((process) => process.kind === 'gateway');

@@ -1,9 +1,10 @@
 // The technician's page as built, in a browser, before a stand-in gateway: a voucher typed as hands type, the wait, both answers.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { launchChromium } from '../support/chromium.ts';
 import { requireTool } from '../support/require.ts';
 import { FakeGateway } from './fake-gateway.ts';
-import { type BuiltPage, buildPage, openBrowser, openPage, screenFaults } from './pages.ts';
+import { type BuiltPage, buildPage, openPage, screenFaults } from './pages.ts';
 
 const chromiumPath = requireTool('chromium');
 
@@ -15,7 +16,7 @@ describe.skipIf(chromiumPath === undefined)('the field page', () => {
 
   beforeAll(async () => {
     built = await buildPage('field');
-    browser = await openBrowser(chromiumPath ?? '');
+    browser = await launchChromium(chromiumPath ?? '');
   });
   afterAll(async () => {
     await browser?.close();

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { launchChromium } from '../support/chromium.ts';
 import { requireTool } from '../support/require.ts';
 import { FakeGateway } from './fake-gateway.ts';
-import { type BuiltPage, buildPage, openBrowser, openPage, screenFaults } from './pages.ts';
+import { type BuiltPage, buildPage, openPage, screenFaults } from './pages.ts';
 
 const chromiumPath = requireTool('chromium');
 const MAX_SCRIPT_BYTES = 60_000;
@@ -22,7 +23,7 @@ describe.skipIf(chromiumPath === undefined)('the kiosk', () => {
 
   beforeAll(async () => {
     built = await buildPage('kiosk');
-    browser = await openBrowser(chromiumPath ?? '');
+    browser = await launchChromium(chromiumPath ?? '');
   });
   afterAll(async () => {
     await browser?.close();

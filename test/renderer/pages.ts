@@ -5,21 +5,10 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 
 const root = join(import.meta.dirname, '../..');
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
 export type BuiltPage = { readonly folder: string; readonly remove: () => Promise<void> };
 
 export const buildPage = async (page: string): Promise<BuiltPage> => {
@@ -33,8 +22,6 @@ export const buildPage = async (page: string): Promise<BuiltPage> => {
   });
   return { folder, remove: () => rm(scratch, { recursive: true, force: true }) };
 };
-
-export const openBrowser = (executablePath: string): Promise<Browser> => chromium.launch({ executablePath, args: FLAGS });
 
 export type Size = { readonly width: number; readonly height: number };
 export type OpenOptions = { readonly size?: Size; readonly language?: 'en' | 'ne'; readonly theme?: 'sunlight' | 'evening' };

@@ -4,7 +4,7 @@
  */
 import type { MiddlewareHandler } from 'hono';
 
-const POLICY = [
+export const CONTENT_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
@@ -18,7 +18,7 @@ const POLICY = [
 ].join('; ');
 
 const HEADERS: readonly (readonly [string, string])[] = [
-  ['content-security-policy', POLICY],
+  ['content-security-policy', CONTENT_POLICY],
   ['x-content-type-options', 'nosniff'],
   ['x-frame-options', 'DENY'],
   ['referrer-policy', 'no-referrer'],
