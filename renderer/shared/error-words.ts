@@ -10,7 +10,7 @@ const alike: Readonly<Record<string, string>> = {
   'invalid-voucher': 'voucher',
   'malformed-json': 'invalid-body',
   'body-too-large': 'invalid-body',
-  'invalid-item': 'invalid-catalogue',
+  'bad-item': 'invalid-catalogue',
   'unknown-item': 'invalid-catalogue',
   'disk-full': 'storage',
   timeout: 'unreachable',
