@@ -7,12 +7,10 @@ export type ErrorWords = { readonly title: string; readonly todo: string; readon
 /** Codes that are said in the same words. */
 const alike: Readonly<Record<string, string>> = {
   'bad-voucher': 'voucher',
-  'invalid-voucher': 'voucher',
   'malformed-json': 'invalid-body',
   'body-too-large': 'invalid-body',
   'bad-item': 'invalid-catalogue',
   'unknown-item': 'invalid-catalogue',
-  'disk-full': 'storage',
   timeout: 'unreachable',
 };
 
