@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { ApiError } from '../shared/api.ts';
 import type { CatalogueItemBody } from '../shared/api-types.ts';
 import { errorWords } from '../shared/error-words.ts';
-import { inLatin, sentence } from '../shared/i18n.ts';
+import { inLatin, language, sentence } from '../shared/i18n.ts';
 import { Icon } from '../shared/icon.tsx';
 import { parseAmount, plainAmount } from '../shared/money.ts';
 import { Note } from '../shared/note.tsx';
@@ -87,7 +87,7 @@ const Form = ({ item, currency }: { readonly item: CatalogueItemBody; readonly c
       ...(isNew || edited.category !== item.category ? { category: edited.category } : {}),
       ...(isNew ? { icon: 'package' } : {}),
     };
-    if (await send({ items: [change] }, t('item.saved', { name: name.en }))) replaceWith('items');
+    if (await send({ items: [change] }, t('item.saved', { name: name[language.value] }))) replaceWith('items');
   };
   const toggle = async (): Promise<void> => {
     const hidden = item.hidden !== true;

@@ -2,7 +2,7 @@
 import { pairWords } from '../shared/desk/pair-words.ts';
 
 export const m = pairWords({
-  'today.reported': ['{n} of {all} boxes reported lately', '{all} मध्ये {n} बाकसले भर्खर खबर दिए'],
+  'today.reported': ['{n} of {all} boxes reported lately', 'भर्खर खबर दिने बाकस: {all} मध्ये {n}'],
   'today.none': ['no box yet', 'अझै बाकस छैन'],
   'today.settled': ['Settled today', 'आज पक्का भएको'],
   'today.in-short': ['In short', 'छोटकरीमा'],
@@ -49,7 +49,7 @@ export const m = pairWords({
   'breaks.empty': ['Everything that came in reconciles.', 'आएका सबै मिलेका छन्।'],
   'breaks.closed.empty': ['None is closed yet.', 'अझै कुनै मिलाइएको छैन।'],
   'breaks.none': ['No such break', 'यस्तो नमिलेको छैन'],
-  'breaks.no-money': ['no money', 'रकम छैन'],
+  'breaks.no-money': ['not counted', 'नगनिएको'],
   'breaks.found': ['found {when} ago', '{when} अघि भेटिएको'],
   'breaks.progress': ['Progress', 'प्रगति'],
   'stage.found': ['Found', 'भेटियो'],
@@ -88,8 +88,8 @@ export const m = pairWords({
   'breaks.detail': ['Found', 'भेटिएको कुरा'],
   'breaks.sold': ['Taken', 'लिएको'],
   'breaks.counted': ['Counted in the books', 'बहीमा गनिएको'],
-  'breaks.yes': ['yes', 'हो'],
-  'breaks.no': ['no', 'होइन'],
+  'breaks.yes': ['yes', 'छ'],
+  'breaks.no': ['no', 'छैन'],
   'breaks.position': ['Held of {account} there', 'त्यहाँ {account} को'],
   'breaks.total': ['{account} in all', '{account} जम्मा'],
   'breaks.see-entry': ['See the entry', 'कारोबार हेर्ने'],

@@ -225,7 +225,8 @@ const Shops = ({ boxes }: { readonly boxes: readonly CentreGatewayBody[] }) => (
 export const Today = () => {
   const day = today(now.value);
   const drawn = useDay(day);
-  const boxes = gateways.value;
+  // One that was never set up has nothing to report.
+  const boxes = gateways.value.filter(({ state }) => state !== 'waiting');
   const reported = boxes.filter(({ state }) => state === 'live').length;
   const n = drawn === undefined ? '' : formatCount(drawn.entries.length, language.value);
   return (
@@ -272,7 +273,7 @@ export const Today = () => {
           )}
         </section>
         <Todo boxes={boxes} />
-        <Shops boxes={boxes} />
+        <Shops boxes={gateways.value} />
       </div>
     </>
   );
