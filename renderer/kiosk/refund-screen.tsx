@@ -78,11 +78,13 @@ export const RefundScreen = ({ id, isReversal }: { readonly id: string; readonly
             <p>{t('reversal.say')}</p>
             <fieldset class="choice">
               <legend class="choice__l">{t('reason')}</legend>
-              {reasons.map((one) => (
-                <button key={one} type="button" class="btn" aria-pressed={one === reason} onClick={() => setReason(one)}>
-                  {t(`reason.${one}`)}
-                </button>
-              ))}
+              {reasons
+                .filter((one) => one !== 'brought-back' || sale.action === 'sale')
+                .map((one) => (
+                  <button key={one} type="button" class="btn" aria-pressed={one === reason} onClick={() => setReason(one)}>
+                    {t(`reason.${one}`)}
+                  </button>
+                ))}
             </fieldset>
           </>
         ) : (

@@ -53,8 +53,10 @@ export const SellScreen = () => {
       (wanted === '' || item.id === wanted || item.name.en.toLowerCase().includes(wanted) || item.name.ne.includes(wanted)),
   );
   const add = (item: NonNullable<typeof items>[number]): void => {
-    const next = addItem(lines, item);
-    if (next === lines) showToast({ text: t('cart.limit') });
+    // The cart as it is now, not as it was drawn: two touches may come before the next drawing.
+    const before = cart.value;
+    const next = addItem(before, item);
+    if (next === before) showToast({ text: t('cart.limit') });
     cart.value = next;
     openLine.value = undefined;
   };

@@ -108,7 +108,7 @@ export const nepali: { readonly [K in keyof typeof english]: Word } = {
   'customers.none': 'यो बाकसमा अझै कसैको वालेट छैन।',
   'customers.not-found': 'यो बाकसले त्यो नाम वा नम्बर चिन्दैन।',
   'choose-customer': 'पहिले ग्राहक छान्नुहोस्।',
-  another: 'अर्को',
+  another: 'फेर्ने',
   'spend-here': 'यहाँ खर्च गर्न मिल्ने',
   'elsewhere.unknown': 'अन्यत्र कति छ, मुख्यालयलाई मात्र थाहा छ।',
   'where.say': 'यहाँ {here}, अन्यत्र {elsewhere}',

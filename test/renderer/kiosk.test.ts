@@ -85,6 +85,15 @@ describe.skipIf(chromiumPath === undefined)('the kiosk', () => {
     await page.getByText('Touch an item to begin').waitFor();
   });
 
+  it('loses none of two touches that come before the next drawing', async () => {
+    await pair();
+    await page.locator('.tile').evaluateAll((tiles) => {
+      for (const index of [0, 1, 1]) (tiles[index] as HTMLElement).click();
+    });
+    await page.locator('.cline').nth(1).waitFor();
+    expect(await page.locator('.cline__q').allInnerTexts()).toEqual(['1', '2']);
+  });
+
   it('reckons the change from what is typed', async () => {
     await pair();
     await tile('Sugar');
