@@ -1,4 +1,4 @@
-/** Arguments of the command line: whole numbers with bounds, and unknown names refused, so that a typing error changes nothing. */
+/** Arguments of the command line: whole numbers with bounds; unknown names and lost values refused, so that a typing error changes nothing. */
 import { ExitFault } from './exit.ts';
 
 export function wholeNumber(name: string, text: string, least: number, most: number): number {
@@ -9,9 +9,13 @@ export function wholeNumber(name: string, text: string, least: number, most: num
   return value;
 }
 
-type ArgDefinitions = Readonly<Record<string, { readonly type?: string; readonly alias?: string | readonly string[] | string[] }>>;
+type ArgDefinition = { readonly type?: string; readonly default?: unknown; readonly alias?: string | readonly string[] | string[] };
+type ArgDefinitions = Readonly<Record<string, ArgDefinition>>;
 
-/** citty takes any name; a mistyped one would be ignored in silence, which a command that handles money may not do. */
+/**
+ * citty takes any name; a mistyped one would be ignored in silence, which a command that handles money may not do. It also reads an option
+ * without its value (`--data $UNSET`) as empty, which would name the folder one stands in.
+ */
 export function refuseUnknown(args: Readonly<Record<string, unknown>>, known: ArgDefinitions): void {
   const names = new Set(['_']);
   for (const [name, definition] of Object.entries(known)) {
@@ -21,6 +25,8 @@ export function refuseUnknown(args: Readonly<Record<string, unknown>>, known: Ar
   }
   const unknown = Object.keys(args).find((name) => !names.has(name));
   if (unknown !== undefined) throw new ExitFault(2, `there is no option --${unknown}; see --help`);
+  const empty = Object.keys(known).find((name) => known[name]?.type === 'string' && args[name] === '' && known[name]?.default !== '');
+  if (empty !== undefined) throw new ExitFault(2, `--${empty} needs a value; see --help`);
   const positionals = Object.values(known).filter((definition) => definition.type === 'positional').length;
   const extra = (args._ as readonly string[] | undefined)?.slice(positionals) ?? [];
   if (extra.length > 0) throw new ExitFault(2, `"${extra[0]}" is one word too many; see --help`);

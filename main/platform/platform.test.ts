@@ -1,6 +1,6 @@
 /** The small doors: data folder, arguments, addresses, entropy, the way out. */
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -43,6 +43,10 @@ describe('the data folder', () => {
     });
   });
 
+  it.runIf(existsSync('/proc/self'))('below a place that takes no folders is a fault, at once', () => {
+    expect(faultOf(() => openDataFolder('/proc/in/here'))).toMatchObject({ code: 1, message: expect.stringContaining('cannot be used') });
+  });
+
   it('that may not be written is a fault with what to do', () => {
     const folder = join(scratch, 'shut');
     mkdirSync(folder);
@@ -79,6 +83,15 @@ describe('arguments', () => {
     expect(() => refuseUnknown({ _: ['x'], file: 'x', 'host-names': 'a', hostNames: 'a', n: 'a', d: 'b' }, known)).not.toThrow();
     expect(faultOf(() => refuseUnknown({ _: [], gateway: '3' }, known)).message).toContain('no option --gateway');
     expect(faultOf(() => refuseUnknown({ _: ['x', 'y'] }, known)).message).toContain('"y" is one word too many');
+  });
+
+  it('that lost their value are refused', () => {
+    const known = { data: { type: 'string' }, names: { type: 'string', default: '' }, fresh: { type: 'boolean' } };
+    expect(faultOf(() => refuseUnknown({ _: [], data: '' }, known))).toMatchObject({
+      code: 2,
+      message: '--data needs a value; see --help',
+    });
+    expect(() => refuseUnknown({ _: [], data: 'x', names: '' }, known)).not.toThrow();
   });
 });
 
