@@ -9,11 +9,14 @@ import { fileURLToPath } from 'node:url';
 import { defineCommand } from 'citty';
 import { refuseUnknown, wholeNumber } from '../platform/arguments.ts';
 import { systemClock } from '../platform/clock.ts';
+import { openDataFolder } from '../platform/data-folder.ts';
 import { findElectron } from '../platform/electron-binary.ts';
 import { systemEntropy } from '../platform/entropy.ts';
 import { ExitFault, printReady, stopOnSignal } from '../platform/exit.ts';
 import { type Fetch, listen } from '../platform/http/listen.ts';
 import { createLog } from '../platform/log.ts';
+import { type FolderLock, lockFolder } from '../store/folder-lock.ts';
+import { exitFaultOf, StorageFault } from '../store/storage-fault.ts';
 import { MAX_GATEWAYS, SAMPLE_FLOAT, sampleCustomers, sitePlans } from './plan.ts';
 import { SAMPLE_CATALOGUE } from './sample-catalogue.ts';
 import { Village } from './village.ts';
@@ -44,10 +47,22 @@ export const villageCommand = defineCommand({
     const count = wholeNumber('gateways', given.gateways, 1, MAX_GATEWAYS);
     const port = wholeNumber('port', given.port, 0, 65_535);
     const dataDirectory = resolve(given.data);
+    const lock = lockVillage(openDataFolder(dataDirectory));
     if (given.fresh) throwAway(dataDirectory);
-    await runVillage({ count, port, dataDirectory, headless: given.headless, printer: given.printer });
+    await runVillage({ count, port, dataDirectory, headless: given.headless, printer: given.printer, lock });
   },
 });
+
+/** A second village would start another head office over the same ledger, and `--fresh` would empty a living one. */
+function lockVillage(directory: string): FolderLock {
+  try {
+    return lockFolder(join(directory, 'village.lock'));
+  } catch (fault) {
+    if (!(fault instanceof StorageFault)) throw fault;
+    if (fault.code !== 'locked') throw exitFaultOf(fault);
+    throw new ExitFault(1, `a village runs in ${directory} already; stop it with Ctrl-C, or give this one another folder with --data`);
+  }
+}
 
 /** Only a folder that a village made is ever removed. */
 function throwAway(directory: string): void {
@@ -67,6 +82,7 @@ type VillageOptions = {
   readonly dataDirectory: string;
   readonly headless: boolean;
   readonly printer: boolean;
+  readonly lock: FolderLock;
 };
 
 async function runVillage(options: VillageOptions): Promise<void> {
@@ -84,6 +100,7 @@ async function runVillage(options: VillageOptions): Promise<void> {
     await world?.stop();
     events.close();
     await server.close(200);
+    options.lock.release();
   }, 15_000);
 
   const started = World.start(
@@ -159,7 +176,7 @@ function openWindow(villageUrl: string, world: World): ReturnType<typeof spawn> 
   const electron = findElectron();
   const site = world.sites[0];
   if (!electron.ok || site === undefined) {
-    process.stderr.write(`village: no kiosk window: ${electron.ok ? 'no gateway' : electron.error} Open ${villageUrl} in a browser.\n`);
+    process.stderr.write(`village: no kiosk window: ${electron.ok ? 'no gateway' : electron.error}; open ${villageUrl} in a browser.\n`);
     return undefined;
   }
   const target = `${site.child.ready?.http}/kiosk/#pair=${world.pairingCode(site)}`;
