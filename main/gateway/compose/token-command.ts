@@ -24,7 +24,10 @@ export const tokenCommand = defineCommand({
     if (unknown !== undefined) throw new ExitFault(2, `"${unknown}" is no right; there are ${SCOPES.join(', ')}`);
     // In a folder without a box the token would open nothing, and nobody would notice the slip.
     if (!existsSync(join(given.data, 'identity.pem')))
-      throw new ExitFault(2, `${given.data} is no gateway's data folder; name the right one with --data (a gateway makes it at its first start)`);
+      throw new ExitFault(
+        2,
+        `${given.data} is no gateway's data folder; name the right one with --data (a gateway makes it at its first start)`,
+      );
     process.stdout.write(`${makeToken(openDataFolder(given.data), given.name, scopes as Scope[], systemEntropy)}\n`);
   },
 });
