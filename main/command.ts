@@ -2,6 +2,7 @@
  * The `chautari` command line. Each subcommand loads its room only when it is asked for, so that a gateway does not pay for the others.
  * Exit codes: 0 done or stopped as asked, 1 a fault that it names, 2 wrong use, 3 the data needs a person.
  */
+import { stripVTControlCharacters } from 'node:util';
 import { type CommandDef, defineCommand, renderUsage, runCommand } from 'citty';
 import { ExitFault } from './platform/exit.ts';
 
@@ -23,6 +24,11 @@ const main = defineCommand({
   subCommands: commands,
 });
 
+/** Colours are for a terminal; a file or a pager gets plain words. */
+function show(usage: string, output: NodeJS.WriteStream): void {
+  output.write(`${output.isTTY ? usage : stripVTControlCharacters(usage)}\n`);
+}
+
 export async function runCommandLine(args: string[]): Promise<void> {
   if (MAJOR < 24)
     throw new ExitFault(2, `Node ${process.versions.node} is too old; run \`npm start\` or \`npx chautari\`, which bring Node 24`);
@@ -32,15 +38,15 @@ export async function runCommandLine(args: string[]): Promise<void> {
   if (load === undefined) {
     const usage = await renderUsage(main);
     if (name === '--help' || name === '-h' || name === 'help') {
-      process.stdout.write(`${usage}\n`);
+      show(usage, process.stdout);
       return;
     }
-    process.stderr.write(`${usage}\n`);
+    show(usage, process.stderr);
     throw new ExitFault(2, name === '' ? 'name a command' : `there is no command "${name}"`);
   }
   const command = await load();
   if (help) {
-    process.stdout.write(`${await renderUsage(command, main)}\n`);
+    show(await renderUsage(command, main), process.stdout);
     return;
   }
   try {
