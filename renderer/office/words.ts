@@ -26,7 +26,10 @@ export const t = pairWords({
   'sign-in.password': ['Password of the office', 'कार्यालयको पासवर्ड'],
   'sign-in.go': ['Sign in', 'भित्र जाने'],
   'sign-in.busy': ['Looking…', 'हेर्दै…'],
-  'sign-in.hint': ['It stands in the first lines that the centre printed.', 'मुख्यालयको सेवाले सुरुमा छापेका हरफमा छ।'],
+  'sign-in.hint': [
+    'It stands in the file office-password in head office’s folder; the village prints it.',
+    'यो मुख्यालयको फोल्डरभित्र office-password फाइलमा छ; गाउँ सुरु हुँदा पनि देखाइन्छ।',
+  ],
   'sign-in.wrong': ['That is not the password. Nothing was changed.', 'पासवर्ड मिलेन। केही फेरिएको छैन।'],
   'sign-in.too-many': ['Too many tries. Wait a minute, then type it again.', 'धेरै पटक भयो। एक मिनेट पर्खेर फेरि हान्नुहोस्।'],
   'sign-in.ended': ['The session has ended. Sign in again.', 'समय सकियो। फेरि भित्र जानुहोस्।'],
