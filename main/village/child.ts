@@ -5,6 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 
 export type ChildState = 'starting' | 'running' | 'stopped';
 export type ReadyLine = { readonly ready: string; readonly pid: number; readonly http?: string; readonly mqtt?: string };
@@ -115,13 +116,14 @@ export class Child {
   private spawn(): void {
     this.change('starting');
     const child = spawn(this.plan.command ?? process.execPath, this.plan.args(this.ready), {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      // The channel carries nothing: its end tells the child that the village is gone.
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { ...process.env, ...this.plan.env },
     });
     this.process = child;
     const startedAt = this.plan.now();
-    createInterface({ input: child.stdout }).on('line', (line) => this.readLine(line));
-    createInterface({ input: child.stderr }).on('line', (line) => {
+    createInterface({ input: child.stdout as Readable }).on('line', (line) => this.readLine(line));
+    createInterface({ input: child.stderr as Readable }).on('line', (line) => {
       this.lastLines = [...this.lastLines.slice(1 - LAST_LINES), line];
       this.log?.write(`${line}\n`);
     });
