@@ -216,6 +216,25 @@ describe('receipts', () => {
     expect(printer.jobs.map(({ receipt }) => receipt.copy)).toEqual([0, 1]);
   });
 
+  it('that are never confirmed are copied twice and no more, until a person asks (I13)', async () => {
+    const doubtful = { outcome: { kind: 'unsure', reason: 'timeout', detail: 'no answer' } as PrintOutcome };
+    printer.next = Array.from({ length: 10 }, () => doubtful);
+    await take(1);
+    desk.wake();
+    await until(() => events.filter(({ state }) => state === 'unsure').length === 3);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(states(1)).toEqual([
+      [0, 'unsure'],
+      [1, 'unsure'],
+      [2, 'unsure'],
+    ]);
+    expect(printer.jobs.map(({ receipt }) => receipt.copy)).toEqual([0, 1, 2]);
+    await ledger.writer.execute('request-print', { payment: paymentId(1), at: 1 });
+    desk.wake();
+    await until(() => events.filter(({ state }) => state === 'unsure').length === 4);
+    expect(states(1)).toHaveLength(4);
+  });
+
   it('that were started when the power went are unsure, and a COPY comes in their place', async () => {
     await take(1);
     await take(2);

@@ -28,6 +28,7 @@ export type ReceiptDeskOptions = {
 };
 
 const AGAIN_MS = 3_000;
+const COPIES_UNASKED = 2;
 const FINAL: readonly RefusalReason[] = ['too-large', 'cannot-render', 'already-started'];
 const PAGE = 16;
 
@@ -53,11 +54,8 @@ export class ReceiptDesk {
 
   /** After a start: what was started in the life before may be on paper. It becomes unsure, and a COPY is due in its place. */
   async resume(): Promise<void> {
-    const { ledger, now } = this.options;
-    for (const effect of ledger.reader.effects(['started'], 1_000)) {
-      // The copy first: a power cut between the two then costs nothing, the other way round it would cost the receipt.
-      await ledger.writer.execute('request-print', { payment: effect.payment, at: now() });
-      await this.move(effect, 'unsure', 'the box stopped while it was printing');
+    for (const effect of this.options.ledger.reader.effects(['started'], 1_000)) {
+      await this.doubt(effect, 'the box stopped while it was printing');
     }
     this.wake();
   }
@@ -118,8 +116,7 @@ export class ReceiptDesk {
     });
     if (outcome.kind === 'done') await this.move(effect, 'done');
     else if (outcome.kind === 'unsure') {
-      await ledger.writer.execute('request-print', { payment: effect.payment, at: this.options.now() });
-      await this.move(effect, 'unsure', outcome.detail);
+      await this.doubt(effect, outcome.detail);
     } else if (FINAL.includes(outcome.reason)) {
       // Asking again cannot help: the row ends here and the receipt is read on the screen.
       if (!started) await this.move(effect, 'started');
@@ -130,6 +127,17 @@ export class ReceiptDesk {
       await this.move(effect, 'due', outcome.detail);
     }
     return outcome;
+  }
+
+  /**
+   * It may be on paper: a COPY is due in its place. The copy first: a power cut between the two then costs nothing, the other way round it
+   * would cost the receipt. A printer that never confirms would otherwise print copies to the end of its roll, so the desk asks for a few
+   * only (I13); a person may ask for more.
+   */
+  private async doubt(effect: EffectRow, detail: string): Promise<void> {
+    const { ledger, now } = this.options;
+    if (effect.copy < COPIES_UNASKED) await ledger.writer.execute('request-print', { payment: effect.payment, at: now() });
+    await this.move(effect, 'unsure', detail);
   }
 
   private async move(effect: EffectRow, state: 'started' | 'done' | 'unsure' | 'due', detail?: string): Promise<void> {
