@@ -28,7 +28,10 @@ export function exitWith(fault: unknown): never {
   process.exit(1);
 }
 
-/** Runs `stop` once at SIGTERM or SIGINT, or when whoever started this over a channel is gone, then ends with 0; ends with 1 where stopping takes longer than `limitMs`. */
+/**
+ * Runs `stop` once at SIGTERM or SIGINT, or when whoever started this over a channel is gone, then ends with 0; ends with 1 where stopping
+ * takes longer than `limitMs`.
+ */
 export function stopOnSignal(stop: () => Promise<void>, limitMs = 5_000): void {
   let stopping = false;
   const onSignal = (): void => {
@@ -43,5 +46,8 @@ export function stopOnSignal(stop: () => Promise<void>, limitMs = 5_000): void {
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
   // A village's process that was started over a channel ends with it: a village that is killed leaves nobody behind with its locks.
-  if (process.channel !== undefined) process.on('disconnect', onSignal);
+  // It may have gone while this was starting: then there is no event to come.
+  if (process.send === undefined) return;
+  if (process.connected) process.on('disconnect', onSignal);
+  else onSignal();
 }
