@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type BuiltManifest, type CellManifest, parseManifest } from '../../main/cell-host/manifest.ts';
+import { type BuiltManifest, type CellManifest, isPaymentManifest, parseManifest } from '../../main/cell-host/manifest.ts';
 import { compileCell } from './compile.ts';
 import { makeComponent, type TranspiledCell, transpileCell } from './component.ts';
 import { resolveWorld } from './wit/resolve.ts';
@@ -70,6 +70,7 @@ export function writeCell(folder: string, manifest: CellManifest, component: Uin
     files[name] = sha256(contents);
   }
   writeFileSync(join(folder, file), component);
+  if (!isPaymentManifest(manifest)) throw new Error('not a payment cell');
   const built: BuiltManifest = {
     ...manifest,
     component: { file, sha256: sha256(component), bytes: component.length },

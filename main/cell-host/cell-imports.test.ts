@@ -10,6 +10,7 @@ const MANIFEST: BuiltManifest = {
   version: '0.1.0',
   contract: 'chautari:cell@0.1.0',
   world: 'payment-cell',
+  class: 'fast',
   actions: { sale: { served: 'pays', legs: 1, debits: [], refunds: false } },
   grants: {
     imports: ['chautari:cell/accounts@0.1.0', 'chautari:cell/state@0.1.0', 'chautari:cell/outbox@0.1.0'],

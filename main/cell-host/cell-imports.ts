@@ -6,7 +6,7 @@ import { parseAccountId } from '../../ledger-sync/ledger/account.ts';
 import { fitsMinor } from '../../ledger-sync/ledger/money.ts';
 import type { CellAccount, CellFacts, CellFault, CellOutboxItem, CellStateWrite } from './cell.ts';
 import { LIMITS } from './limits.ts';
-import type { CellManifest } from './manifest.ts';
+import { type CellManifest, isPaymentManifest } from './manifest.ts';
 import { emptyWasi, type WasiEnds } from './wasi.ts';
 
 const UNSIGNED_MAX = 2n ** 64n - 1n;
@@ -36,7 +36,7 @@ export class CellImports {
 
   constructor(manifest: CellManifest, facts: CellFacts) {
     this.#facts = facts;
-    this.#kinds = manifest.grants.accounts;
+    this.#kinds = isPaymentManifest(manifest) ? manifest.grants.accounts : [];
   }
 
   /** What jco's instantiate takes: only interfaces that the manifest grants. */

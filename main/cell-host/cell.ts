@@ -2,7 +2,7 @@
  * What the gateway and the cell host say to each other. A decision is a value in every case: approved, declined by the cell, or
  * failed (a trap, a broken limit, an approval that breaks a rule). Only an approval carries anything to write.
  */
-import type { CellManifest } from './manifest.ts';
+import type { PaymentManifest } from './manifest.ts';
 
 /**
  * A request for a cell. `fields` whose names begin with `site.` and `original.` come from the gateway alone: whoever builds a
@@ -65,13 +65,39 @@ export type CellFault = {
 export type CellStateWrite = { key: string; value?: Uint8Array };
 export type CellOutboxItem = { key: string; payload: Uint8Array };
 
-export type CellDecision =
+/**
+ * The facts that the cell, or the check of its answer, really read, each once, in the order of the first reading: plain JSON, amounts as
+ * decimal strings, bytes as hex. `null` means that the fact was asked for and is not there.
+ */
+export type CellReads = {
+  readonly accounts: readonly {
+    readonly id: string;
+    readonly found: { readonly kind: string; readonly currency: string; readonly limit: string; readonly open: boolean } | null;
+    /** Absent where it was not read. */
+    readonly available?: string;
+  }[];
+  readonly refundable: readonly { readonly id: string; readonly amount: string }[];
+  readonly state: readonly { readonly key: string; readonly value: string | null }[];
+};
+
+/** Enough to run a decision again: which cell it was, on which facts, and what it spent. */
+export type CellTrace = {
+  readonly cell: { readonly name: string; readonly version: string; readonly digest: string };
+  readonly fuel: number;
+  readonly reads: CellReads;
+  /** What the cell's randomness came from, in hex; absent where it may not ask for any. */
+  readonly seed?: string;
+};
+
+/** A trace comes with every decision for which a cell ran. */
+export type CellDecision = (
   | { outcome: 'approved'; approval: CellApproval; stateWrites: CellStateWrite[]; outbox: CellOutboxItem[] }
   | { outcome: 'declined'; decline: CellDecline }
-  | { outcome: 'failed'; fault: CellFault };
+  | { outcome: 'failed'; fault: CellFault }
+) & { trace?: CellTrace };
 
 export interface CellHost {
   /** Never throws for what a cell does. An error that `facts` throws is the caller's own, and is thrown on to it. */
   decide(method: string, payment: CellPayment, facts: CellFacts): CellDecision;
-  methods(): { method: string; actions: string[]; manifest: CellManifest }[];
+  methods(): { method: string; actions: string[]; manifest: PaymentManifest }[];
 }

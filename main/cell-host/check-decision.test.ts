@@ -10,6 +10,7 @@ const MANIFEST: BuiltManifest = {
   version: '0.1.0',
   contract: 'chautari:cell@0.1.0',
   world: 'payment-cell',
+  class: 'fast',
   actions: {
     sale: { served: 'pays', legs: 1, debits: [], refunds: false },
     'top-up': { served: 'receives', legs: 2, debits: ['float'], refunds: false },

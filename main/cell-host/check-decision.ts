@@ -10,7 +10,7 @@ import { err, ok, type Result } from '../../ledger-sync/ledger/result.ts';
 import type { CellApproval, CellFacts, CellFault, CellPayment } from './cell.ts';
 import { isSoundText } from './check-request.ts';
 import { LIMITS } from './limits.ts';
-import type { ActionRule, CellManifest } from './manifest.ts';
+import type { ActionRule, PaymentManifest } from './manifest.ts';
 
 type Check = Result<undefined, CellFault>;
 
@@ -67,7 +67,7 @@ function checkBalance(approval: CellApproval): Result<readonly Posting[], CellFa
   return err({ code: 'not-balanced', detail: `${balanced.error.code}${where}` });
 }
 
-function checkAccount(id: AccountId, manifest: CellManifest, payment: CellPayment, parties: Parties, facts: CellFacts): Check {
+function checkAccount(id: AccountId, manifest: PaymentManifest, payment: CellPayment, parties: Parties, facts: CellFacts): Check {
   if (!manifest.grants.accounts.includes(kindOf(id))) return fault('not-granted', `${id}: the manifest does not grant ${kindOf(id)}`);
   if (!parties.all.has(id)) return fault('outside-partition', `${id} is not an account of this request`);
   const account = facts.find(id);
@@ -119,7 +119,7 @@ function checkReceipt(approval: CellApproval): Check {
   return FINE;
 }
 
-export function checkDecision(manifest: CellManifest, payment: CellPayment, approval: CellApproval, facts: CellFacts): Check {
+export function checkDecision(manifest: PaymentManifest, payment: CellPayment, approval: CellApproval, facts: CellFacts): Check {
   const rule = Object.hasOwn(manifest.actions, payment.action) ? manifest.actions[payment.action] : undefined;
   if (rule === undefined) return fault('unknown-action', `${manifest.name} has no action ${payment.action}`);
   const receipt = checkReceipt(approval);

@@ -53,6 +53,7 @@ describe('a cell that lies in its memory', () => {
       version: '0.1.0',
       contract: 'chautari:cell@0.1.0',
       world: 'payment-cell',
+      class: 'fast',
       actions: { sale: { served: 'none', legs: 1, debits: [], refunds: false } },
       grants: { imports: [], accounts: ['drawer', 'sales'] },
       budget: { fuel: 1, callDepth: 1, memoryPages: 1 },

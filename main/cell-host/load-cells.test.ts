@@ -11,7 +11,7 @@ import type { CellHost } from './cell.ts';
 import { fakeFacts, fakePayment } from './fake-facts.ts';
 import { CellLoadError } from './installed-cell.ts';
 import { loadCells } from './load-cells.ts';
-import { type CellManifest, parseManifest } from './manifest.ts';
+import { isPaymentManifest, type PaymentManifest, parseManifest } from './manifest.ts';
 
 let built: string;
 const scratch = mkdtempSync(join(tmpdir(), 'cell-host-'));
@@ -94,7 +94,7 @@ describe('loadCells', () => {
     ['no manifest', (cell) => rmSync(join(cell, 'manifest.json')), 'missing-file'],
     ['a manifest that is not JSON', (cell) => writeFileSync(join(cell, 'manifest.json'), '{'), 'bad-manifest'],
     ['a manifest without end', (cell) => writeFileSync(join(cell, 'manifest.json'), ' '.repeat(20_000)), 'not-loadable'],
-    ['an unknown world', (cell) => changeManifest(cell, (manifest) => ({ ...manifest, world: 'telemetry-cell' })), 'unknown-world'],
+    ['an unknown world', (cell) => changeManifest(cell, (manifest) => ({ ...manifest, world: 'gold-cell' })), 'unknown-world'],
     ['another size', (cell) => changeManifest(cell, (m) => ({ ...m, component: { ...m.component, bytes: 9 } })), 'digest-mismatch'],
     [
       'an import beyond its grants',
@@ -178,6 +178,7 @@ describe('a hostile component', () => {
     version: '0.1.0',
     contract: 'chautari:cell@0.1.0',
     world: 'payment-cell',
+    class: 'fast',
     actions: { sale: { served: 'pays', legs: 1, debits: [], refunds: false } },
     grants: {
       imports: ['chautari:cell/accounts@0.1.0', 'chautari:cell/state@0.1.0', 'chautari:cell/outbox@0.1.0'],
@@ -185,12 +186,13 @@ describe('a hostile component', () => {
     },
     budget: { fuel: 1000, callDepth: 100, memoryPages: 4 },
   };
-  let manifest: CellManifest;
+  let manifest: PaymentManifest;
   let component: Uint8Array;
 
   beforeAll(async () => {
     const parsed = parseManifest(authored);
     if (!parsed.ok) throw new Error(parsed.error.detail);
+    if (!isPaymentManifest(parsed.value)) throw new Error('another world');
     manifest = parsed.value;
     component = await buildComponent(manifest, new Map([['cell.ts', HOSTILE]]));
     const directory = join(scratch, 'hostile-cells');
