@@ -18,5 +18,5 @@ export const LIMITS = {
   manifestBytesMax: 16 * 1024,
   componentBytesMax: 32 * 1024 * 1024,
   memoryPagesMax: 256,
-  cellsMax: 64,
+  cellsMax: 8_192,
 } as const;

@@ -4,7 +4,8 @@ import { effects } from './002-effects.ts';
 import { sessions } from './003-sessions.ts';
 import { cells } from './004-cells.ts';
 import { documents } from './005-documents.ts';
+import { cellSwitch } from './006-cell-switch.ts';
 import type { Migration } from './migration.ts';
 
-export const migrations: readonly Migration[] = [journal, effects, sessions, cells, documents];
+export const migrations: readonly Migration[] = [journal, effects, sessions, cells, documents, cellSwitch];
 export const SCHEMA_VERSION: number = migrations.length;
