@@ -3,7 +3,7 @@ import { migratedTo } from '../../../test/support/store/migrated.ts';
 
 it('the last switch of a cell is what is in use, and the history only appends', () => {
   const db = migratedTo(6);
-  const add = db.prepare("INSERT INTO cell_switch (name, from_version, version, digest, who, at) VALUES (?, ?, ?, ?, 'maya', 0)");
+  const add = db.prepare("INSERT INTO cell_switch VALUES ((SELECT coalesce(max(number), 0) + 1 FROM cell_switch), ?, ?, ?, ?, 'maya', 0)");
   const digest = 'a'.repeat(64);
   add.run('wallet', null, '0.1.0', digest);
   add.run('wallet', '0.1.0', '0.2.0', digest);

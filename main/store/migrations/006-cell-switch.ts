@@ -9,7 +9,7 @@ export const cellSwitch: Migration = {
   name: 'cell-switch',
   sql: `
 CREATE TABLE cell_switch (
-  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  number INTEGER PRIMARY KEY CHECK (number >= 1),
   name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 48),
   from_version TEXT CHECK (length(from_version) BETWEEN 5 AND 20),
   version TEXT NOT NULL CHECK (length(version) BETWEEN 5 AND 20),
@@ -20,7 +20,7 @@ CREATE TABLE cell_switch (
 CREATE INDEX cell_switch_by_name ON cell_switch (name, number);
 
 CREATE TRIGGER cell_switch_follows BEFORE INSERT ON cell_switch
-WHEN EXISTS (SELECT 1 FROM cell_switch WHERE number >= NEW.number) BEGIN
+WHEN NEW.number <> (SELECT coalesce(max(number), 0) + 1 FROM cell_switch) BEGIN
   SELECT RAISE(ABORT, 'switches of cells only append');
 END;
 CREATE TRIGGER cell_switch_is_never_changed BEFORE UPDATE ON cell_switch BEGIN
