@@ -17,11 +17,18 @@ export class CellRefusedError extends Error {
   }
 }
 
-/** Strings are UTF-16, as the generated AssemblyScript has them. */
-export async function makeComponent(core: Uint8Array, wit: string, worldName: string): Promise<Uint8Array> {
+export type StringEncoding = 'utf8' | 'utf16';
+
+/** Strings are UTF-16 in the generated AssemblyScript, UTF-8 in C and Rust. */
+export async function makeComponent(
+  core: Uint8Array,
+  wit: string,
+  worldName: string,
+  stringEncoding: StringEncoding = 'utf16',
+): Promise<Uint8Array> {
   // A view in a copied buffer: an invalid module must be refused by its own words, not by wit-component's.
   if (!WebAssembly.validate(core.slice())) throw new CellRefusedError('not-a-component', 'the core module is not valid WebAssembly');
-  const embedded = await componentEmbed({ binary: core, witSource: wit, world: worldName, stringEncoding: 'utf16' });
+  const embedded = await componentEmbed({ binary: core, witSource: wit, world: worldName, stringEncoding });
   return componentNew(embedded, []);
 }
 
