@@ -11,6 +11,8 @@ const tools = {
     names: ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'],
     hint: 'the Debian package chromium',
   },
+  clang: { variable: 'CLANG', names: ['clang'], hint: 'the Debian package clang' },
+  'wasm-ld': { variable: 'WASM_LD', names: ['wasm-ld'], hint: 'the Debian package lld' },
   electron: { variable: undefined, names: [], hint: 'CHAUTARI_ELECTRON=<folder of an Electron>, or "npx install-electron"' },
   hledger: { variable: 'HLEDGER', names: ['hledger'], hint: 'the Debian package hledger' },
   socat: { variable: 'SOCAT', names: ['socat'], hint: 'the Debian package socat' },
