@@ -22,7 +22,11 @@ const rooms = [
   { path: 'main/gateway/compose', values: ['main', 'ledger-sync', 'hardware'], types: [], except: ['main/electron', 'main/village'] },
   { path: 'main/gateway', values: ['ledger-sync/ledger'], types: contracts },
   { path: 'main/store', values: ['ledger-sync/ledger', 'ledger-sync/protocol', 'main/cell-host', ...doors], types: contracts },
-  { path: 'main/cell-host', values: ['ledger-sync/ledger', ...doors], types: contracts },
+  {
+    path: 'main/cell-host',
+    values: ['ledger-sync/ledger', 'ledger-sync/protocol/ed25519.ts', 'ledger-sync/protocol/sha256.ts', ...doors],
+    types: contracts,
+  },
   { path: 'main/api', values: ['ledger-sync/ledger', 'main/gateway', ...doors], types: contracts },
   { path: 'main/platform', values: ['ledger-sync/ledger', 'ledger-sync/protocol'], types: [] },
   { path: 'main/electron', values: ['ledger-sync/ledger', ...doors], types: [] },
