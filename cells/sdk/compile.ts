@@ -6,18 +6,9 @@ import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import asc from 'assemblyscript/asc';
 import { generateAssemblyScript } from './assemblyscript/generate.ts';
+import { CellCompileError, type CellSources } from './cell-compile-error.ts';
 import { renameExports } from './core-exports.ts';
 import type { World } from './wit/types.ts';
-
-export type CellSources = ReadonlyMap<string, string>;
-
-/** A cell that does not compile: what the compiler said. */
-export class CellCompileError extends Error {
-  constructor(name: string, output: string) {
-    super(`the cell ${name} does not compile:\n${output}`);
-    this.name = 'CellCompileError';
-  }
-}
 
 const ENTRY = 'sdk/entry.ts';
 

@@ -3,6 +3,7 @@
 // CHAUTARI_TEST_MAY_LACK names tools (comma-separated) that may be missing even then.
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { findRustc } from '../../cells/sdk/rust/find-rustc.ts';
 
 const tools = {
   mosquitto: { variable: 'MOSQUITTO', names: ['mosquitto'], hint: 'the Debian package mosquitto' },
@@ -13,6 +14,7 @@ const tools = {
   },
   clang: { variable: 'CLANG', names: ['clang'], hint: 'the Debian package clang' },
   'wasm-ld': { variable: 'WASM_LD', names: ['wasm-ld'], hint: 'the Debian package lld' },
+  'rustc-wasm32': { variable: undefined, names: [], hint: 'the Debian packages rustc and libstd-rust-dev-wasm32' },
   electron: { variable: undefined, names: [], hint: 'CHAUTARI_ELECTRON=<folder of an Electron>, or "npx install-electron"' },
   hledger: { variable: 'HLEDGER', names: ['hledger'], hint: 'the Debian package hledger' },
   socat: { variable: 'SOCAT', names: ['socat'], hint: 'the Debian package socat' },
@@ -39,9 +41,16 @@ const findElectron = (): string | undefined => {
   return existsSync(path) ? path : undefined;
 };
 
+/** A compiler of Rust that has the standard library for WebAssembly. */
+const findRust = (): string | undefined => {
+  const found = findRustc();
+  return typeof found === 'string' ? found : undefined;
+};
+
 /** The path of a program, or undefined; says nothing. */
 export const findTool = (tool: Tool): string | undefined => {
   if (tool === 'electron') return findElectron();
+  if (tool === 'rustc-wasm32') return findRust();
   const { variable, names } = tools[tool];
   const given = variable === undefined ? undefined : process.env[variable];
   if (given !== undefined) return isRunnable(given) ? given : undefined;

@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { CellCompileError, type CellSources } from '../compile.ts';
+import { CellCompileError, type CellSources } from '../cell-compile-error.ts';
 import { findCompiler, type MissingCompiler } from '../find-compiler.ts';
 import type { World } from '../wit/types.ts';
 import { generateC } from './generate-c.ts';
