@@ -1,0 +1,93 @@
+/**
+ * The languages that a cell may be written in, by the file that its folder has: how its sources become a component. A compiler that npm
+ * does not bring may be missing; whoever builds asks first and says so.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CellManifest } from '../../main/cell-host/manifest.ts';
+import { compileC, findClang } from './c/compile-c.ts';
+import { CellCompileError, type CellSources } from './cell-compile-error.ts';
+import { compileCell } from './compile.ts';
+import { makeComponent } from './component.ts';
+import { compileJs } from './js/compile-js.ts';
+import { compileRust } from './rust/compile-rust.ts';
+import { findRustc } from './rust/find-rustc.ts';
+import { resolveWorld } from './wit/resolve.ts';
+
+export const LANGUAGES = ['assemblyscript', 'c', 'javascript', 'rust'] as const;
+export type CellLanguage = (typeof LANGUAGES)[number];
+
+export type CellBuilder = {
+  readonly language: CellLanguage;
+  /** The folder of the sources, and the file in it that every cell of the language has. */
+  readonly folder: string;
+  readonly entry: string;
+  readonly sources: RegExp;
+  /** What this machine lacks, and how it is had. */
+  readonly missing: () => string | undefined;
+  readonly build: (manifest: CellManifest, sources: CellSources, wit: string) => Promise<Uint8Array>;
+};
+
+function lacks(found: string | { readonly missing: string }): string | undefined {
+  return typeof found === 'string' ? undefined : found.missing;
+}
+
+const BUILDERS: readonly CellBuilder[] = [
+  {
+    language: 'assemblyscript',
+    folder: 'assembly',
+    entry: 'cell.ts',
+    sources: /\.ts$/,
+    missing: () => undefined,
+    build: async ({ name, world, budget }, sources, wit) =>
+      makeComponent(await compileCell(name, sources, resolveWorld(wit, world), budget.memoryPages), wit, world, 'utf16'),
+  },
+  {
+    language: 'c',
+    folder: 'src',
+    entry: 'cell.c',
+    sources: /\.[ch]$/,
+    missing: () => lacks(findClang()),
+    build: async ({ name, world, budget }, sources, wit) =>
+      makeComponent(compileC(name, sources, resolveWorld(wit, world), budget.memoryPages), wit, world, 'utf8'),
+  },
+  {
+    language: 'javascript',
+    folder: 'src',
+    entry: 'cell.js',
+    sources: /\.js$/,
+    missing: () => undefined,
+    build: async ({ name, world }, sources, wit) => compileJs(name, sources, wit, world),
+  },
+  {
+    language: 'rust',
+    folder: 'src',
+    entry: 'cell.rs',
+    sources: /\.rs$/,
+    missing: () => lacks(findRustc()),
+    build: async ({ name, world, budget }, sources, wit) =>
+      makeComponent(compileRust(name, sources, resolveWorld(wit, world), budget.memoryPages), wit, world, 'utf8'),
+  },
+];
+
+/** The builder for a cell's folder; undefined where it has no source that this release knows. */
+export function findBuilder(folder: string): CellBuilder | undefined {
+  return BUILDERS.find((builder) => existsSync(join(folder, builder.folder, builder.entry)));
+}
+
+/** The same, or an error that names what may lie there. */
+export function builderOf(folder: string): CellBuilder {
+  const found = findBuilder(folder);
+  if (found !== undefined) return found;
+  const entries = BUILDERS.map((builder) => `${builder.folder}/${builder.entry}`).join(', ');
+  throw new CellCompileError(folder, `it has none of ${entries}`);
+}
+
+/** The sources of a cell, by their path under its folder of sources. */
+export function readSources(folder: string, builder: CellBuilder): Map<string, string> {
+  const root = join(folder, builder.folder);
+  const files = readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && builder.sources.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
+  return new Map(files.toSorted().map((file) => [file.replaceAll('\\', '/'), readFileSync(join(root, file), 'utf8')]));
+}
