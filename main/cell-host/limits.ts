@@ -15,6 +15,8 @@ export const LIMITS = {
   fieldValueCharsMax: 256,
   /** What a cell may write to stdout and stderr together in a request, before it fails. */
   wasiOutputBytesMax: 64 * 1024,
+  /** What a cell may draw from its granted randomness in a request, before it fails. */
+  wasiRandomBytesMax: 64 * 1024,
   manifestBytesMax: 16 * 1024,
   componentBytesMax: 32 * 1024 * 1024,
   memoryPagesMax: 256,

@@ -1,12 +1,14 @@
 /**
  * WASI for cells. Language runtimes import wasi:cli, wasi:io and wasi:filesystem whether they use them or not, so a manifest may grant
  * them; what stands behind them is empty: no variable, argument, folder, terminal or input; output goes nowhere, up to a limit; leaving
- * ends the request. There is no clock, randomness or network to grant: time and ids come in the request (I10).
+ * ends the request. Clocks and randomness are the request's own (wasi-moment.ts), never the machine's.
  * The shim is loaded when the first such cell is: it brings a thread of its own, which nothing here ever calls.
  */
 import { createRequire } from 'node:module';
 import type { WASIShim } from '@bytecodealliance/preview2-shim/instantiation';
+import type { CellMoment } from './cell-imports.ts';
 import { LIMITS } from './limits.ts';
+import { clocksOf, randomOf } from './wasi-moment.ts';
 
 /** Ends the request; never returns, so that the cell cannot go on. */
 export type WasiEnds = { readonly limit: (detail: string) => never; readonly exit: (detail: string) => never };
@@ -104,8 +106,8 @@ class OutputStream {
   }
 }
 
-/** The interfaces of one request, by name without version. */
-export function emptyWasi(ends: WasiEnds): Readonly<Record<string, object>> {
+/** The interfaces of one request, by name without version. Without a moment, a clock or randomness that is asked ends the request. */
+export function emptyWasi(ends: WasiEnds, moment?: CellMoment): Readonly<Record<string, object>> {
   const { WASIShim, cli, error } = loadWasi();
   const limitBytes = LIMITS.wasiOutputBytesMax;
   const out = new OutputStream(limitBytes, () => ends.limit(`more than ${limitBytes} bytes written to stdout and stderr`));
@@ -127,6 +129,9 @@ export function emptyWasi(ends: WasiEnds): Readonly<Record<string, object>> {
     },
     // The shim's own wait in its thread; these are ready or at their end.
     io: { error, poll, streams: { InputStream, OutputStream } },
+    // The shim's own are those of this machine.
+    clocks: clocksOf(moment, ends.exit, () => new Pollable()),
+    random: randomOf(moment, { limit: ends.limit, refuse: ends.exit }),
   } as ConstructorParameters<typeof WASIShim>[0]);
   return shim.getImportObject() as Record<string, object>;
 }
