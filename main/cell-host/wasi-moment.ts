@@ -13,21 +13,26 @@ const BLOCK_BYTES = 32;
 /** Ends the request. */
 type Refuse = (detail: string) => never;
 
-/** What a host answers that gave the request no time: a cell must not take 1970 for today. */
-function given(moment: CellMoment | undefined, refuse: Refuse): CellMoment {
-  return moment ?? refuse('this host gave the request no time and no randomness');
+/** A cell must not take 1970 for today. */
+function timeOf(moment: CellMoment | undefined, refuse: Refuse): bigint {
+  return moment === undefined ? refuse('this host gave the request no time') : moment.at;
+}
+
+/** Nor bytes that everybody can foretell for chance: a host that draws no seed gives an empty one. */
+function seedOf(moment: CellMoment | undefined, refuse: Refuse): string {
+  return moment === undefined || moment.seed === '' ? refuse('this host gave the request no randomness') : moment.seed;
 }
 
 /** `newPollable`: a thing that is ready at once, because waiting has no meaning where time stands still. */
 export function clocksOf(moment: CellMoment | undefined, refuse: Refuse, newPollable: () => object) {
   const datetime = () => {
-    const { at } = given(moment, refuse);
+    const at = timeOf(moment, refuse);
     return { seconds: at / 1000n, nanoseconds: Number((at % 1000n) * NANOSECONDS_PER_MS) };
   };
   return {
     wallClock: { now: datetime, resolution: () => ({ seconds: 0n, nanoseconds: Number(NANOSECONDS_PER_MS) }) },
     monotonicClock: {
-      now: () => BigInt.asUintN(64, given(moment, refuse).at * NANOSECONDS_PER_MS),
+      now: () => BigInt.asUintN(64, timeOf(moment, refuse) * NANOSECONDS_PER_MS),
       resolution: () => NANOSECONDS_PER_MS,
       subscribeInstant: newPollable,
       subscribeDuration: newPollable,
@@ -71,7 +76,7 @@ export function randomOf(moment: CellMoment | undefined, ends: { readonly limit:
   const stream = (name: string) => {
     let source: SeededBytes | undefined;
     return () => {
-      source ??= new SeededBytes(given(moment, ends.refuse).seed, name);
+      source ??= new SeededBytes(seedOf(moment, ends.refuse), name);
       return source;
     };
   };
