@@ -135,6 +135,7 @@ export async function startCentral(options: CentralOptions): Promise<Central> {
       now,
       entropy,
       version: VERSION,
+      signer,
       keyFingerprint: fingerprint(signer.publicKey),
       broker: () => runner.state(),
       trouble: () => ingest.storageState()?.message,

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { seededEntropy, systemEntropy } from '../../main/platform/entropy.ts';
 import { createEventHub, type EventHub } from '../../main/platform/http/event-stream.ts';
+import { must } from '../ledger/result.ts';
 import { generateKey, signerFromPem } from '../protocol/ed25519.ts';
+import { openLease } from '../protocol/lease.ts';
+import type { Signer } from '../protocol/signing.ts';
 import { noDocuments } from './documents.ts';
 import { createGatewayList } from './gateways.ts';
 import { centralApp } from './http.ts';
@@ -20,6 +23,8 @@ import {
   CentreEntry,
   CentreGateways,
   CentreStatus,
+  GivenLease,
+  Meters,
   OfficeSession,
   Refused,
   TrialBalance,
@@ -41,6 +46,7 @@ let nowMs = Date.UTC(2026, 9, 2, 6);
 let trouble: string | undefined;
 let said: { path: string; password: string }[] = [];
 let cookie = '';
+let signer: Signer;
 const box = new Box('syabru', 3, 5).openAll().pay(60);
 
 beforeEach(async () => {
@@ -52,7 +58,7 @@ beforeEach(async () => {
   said = [];
   cookie = '';
   tables = createSqliteTables(openDatabase(join(directory, 'central.sqlite')));
-  const signer = signerFromPem(generateKey());
+  signer = signerFromPem(generateKey());
   const now = () => nowMs;
   const none = () => undefined;
   const documents = noDocuments(now);
@@ -76,6 +82,7 @@ beforeEach(async () => {
       now,
       entropy: systemEntropy,
       version: '0.0.0',
+      signer,
       keyFingerprint: 'f'.repeat(64),
       broker: () => ({ state: 'away', sinceMs: nowMs }),
       trouble: () => trouble,
@@ -116,6 +123,8 @@ describe('who may ask', () => {
       '/v1/changes',
       '/v1/trial-balance',
       '/v1/vouchers',
+      '/v1/meters',
+      '/v1/leases',
     ];
     for (const path of [
       ...paths,
@@ -289,6 +298,46 @@ describe('what the office reads', () => {
     expect(metrics).toContain(`chautari_centre_lag_entries{gateway="syabru",epoch="${box.name.epoch}"} ${box.head.number - 40}`);
   });
 
+  test('meters and leases: a key goes in and does not come out; a lease is a text that its box can open', async () => {
+    const meter = { meter: 'M-204', key: 'bc41ec9530f6dac86b1a29ab82edc5fb', startingCode: 516_959_010, price: '1500', currency: 'NPR' };
+    const made = await post('/v1/meters', meter);
+    expect(made.status).toBe(201);
+    expect((await post('/v1/meters', meter)).status).toBe(200);
+    expect(await codeOf(await post('/v1/meters', { ...meter, price: '1600' }))).toEqual([409, 'meter-conflict']);
+    for (const wrong of [{ key: 'x' }, { startingCode: 1e9 }, { price: '0' }, { mode: 'counter-sync' }, { meter: 'a b' }]) {
+      expect(await codeOf(await post('/v1/meters', { ...meter, ...wrong }))).toEqual([422, 'invalid-body']);
+    }
+    const meters = await (await ask('/v1/meters')).text();
+    expect(Meters.parse(JSON.parse(meters)).meters).toMatchObject([{ meter: 'M-204', unit: 'day', mode: 'add-time', lastCount: 1 }]);
+    expect(meters).not.toContain(meter.key);
+
+    expect(await codeOf(await post('/v1/leases', { gateway: 'nowhere', meter: 'M-204' }))).toEqual([422, 'unknown-gateway']);
+    expect(await codeOf(await post('/v1/leases', { gateway: 'syabru', meter: 'M-1' }))).toEqual([422, 'unknown-meter']);
+    expect(await codeOf(await post('/v1/leases', { gateway: 'syabru', meter: 'M-204', count: 61 }))).toEqual([422, 'invalid-body']);
+    const asked = { gateway: 'syabru', meter: 'M-204', request: 'r-1', price: '1800' };
+    const answer = await post('/v1/leases', asked);
+    expect(answer.status).toBe(201);
+    const given = GivenLease.parse(await answer.json());
+    expect(given).toMatchObject({ gateway: 'syabru', epoch: box.name.epoch, from: 2, to: 22, price: '1800' });
+    expect(must(openLease(given.text, signer.publicKey), 'lease')).toMatchObject({
+      ...box.name,
+      from: 2,
+      to: 22,
+      price: 1_800,
+      key: meter.key,
+    });
+    const again = await post('/v1/leases', asked);
+    expect([again.status, GivenLease.parse(await again.json())]).toEqual([200, given]);
+    expect({ leases: [given] }).toMatchObject((await json('/v1/leases?meter=M-204')) as object);
+    expect(await (await ask('/v1/leases')).text()).not.toContain('text');
+
+    const other = new Box('gatlang', 4);
+    await enrolBox(tables, other);
+    expect(await codeOf(await post('/v1/leases', { gateway: 'gatlang', meter: 'M-204' }))).toEqual([409, 'leased-already']);
+    const taken = await post('/v1/leases', { gateway: 'gatlang', meter: 'M-204', takeOver: 'the shop closed: Maya' });
+    expect(GivenLease.parse(await taken.json())).toMatchObject({ from: 22, takenOver: 'the shop closed: Maya' });
+  });
+
   test('a full disk shows in health', async () => {
     trouble = 'the disk of the database is full';
     const answer = await ask('/healthz');
@@ -329,6 +378,8 @@ describe('what the office reads', () => {
       '/v1/entries/{hash}',
       '/v1/export',
       '/v1/gateways',
+      '/v1/leases',
+      '/v1/meters',
       '/v1/refused',
       '/v1/session',
       '/v1/sessions',

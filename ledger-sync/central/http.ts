@@ -15,6 +15,7 @@ import { catalogueRoutes } from './routes/catalogue.ts';
 import { entryRoutes } from './routes/entries.ts';
 import { exportRoutes } from './routes/export.ts';
 import { gatewayRoutes } from './routes/gateways.ts';
+import { leaseRoutes } from './routes/leases.ts';
 import { COOKIE, needSession, sessionRoutes, signInRoute } from './routes/sessions.ts';
 import { statusRoutes } from './routes/status.ts';
 import { voucherRoutes } from './routes/vouchers.ts';
@@ -75,6 +76,7 @@ export function centralApp({ office, pagesDirectory, hostNames }: CentralAppOpti
   gatewayRoutes(app, office);
   breakRoutes(app, office);
   voucherRoutes(app, office);
+  leaseRoutes(app, office);
   catalogueRoutes(app, office);
   exportRoutes(app, office);
   return app;

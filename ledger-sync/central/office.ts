@@ -3,6 +3,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Entropy } from '../../main/platform/entropy.ts';
 import type { EventHub } from '../../main/platform/http/event-stream.ts';
 import type { DocumentMessage } from '../protocol/document-message.ts';
+import type { Signer } from '../protocol/signing.ts';
 import type { DocumentDesk } from './documents.ts';
 import type { GatewayList } from './gateways.ts';
 import type { Metrics } from './metrics.ts';
@@ -25,6 +26,8 @@ export type Office = {
   readonly now: () => number;
   readonly entropy: Entropy;
   readonly version: string;
+  /** Head office's key: what it signs outside the link. */
+  readonly signer: Signer;
   readonly keyFingerprint: string;
   readonly broker: () => BrokerState;
   /** Why entries cannot be taken now; undefined where they can. */

@@ -3,6 +3,8 @@
  * The renderer imports types from here only.
  */
 import { z } from '@hono/zod-openapi';
+import { COUNT_LIMIT, METER, METER_UNITS, STARTING_CODE_LIMIT } from '../protocol/lease.ts';
+import { LEASE_LIMITS } from './lease-tables.ts';
 
 /** A total over journals may leave 64 bits, so it may be longer than an amount. */
 const minor = z.string().regex(/^(0|-?[1-9][0-9]{0,38})$/);
@@ -130,6 +132,70 @@ export const Voucher = z
   .openapi('Voucher');
 export const Vouchers = z.object({ vouchers: z.array(Voucher) }).openapi('Vouchers');
 
+const meterName = z.string().regex(METER);
+/** Of one unit, in minor units: at most fifteen digits. */
+const price = z.string().regex(/^[1-9][0-9]{0,14}$/);
+const tariff = { mode: z.enum(['add-time', 'set-time', 'disable-payg']), unit: z.enum(METER_UNITS) };
+export const MeterRequest = z
+  .strictObject({
+    meter: meterName,
+    /** The meter's secret key: 32 hex digits. It is never shown again. */
+    key: z.string().regex(/^[0-9a-f]{32}$/),
+    startingCode: z.int().min(0).max(STARTING_CODE_LIMIT),
+    extended: z.boolean().default(false),
+    restricted: z.boolean().default(false),
+    mode: tariff.mode.default('add-time'),
+    unit: tariff.unit.default('day'),
+    price,
+    currency: z.string().regex(/^[A-Z]{3}$/),
+    lastCount: z.int().min(1).max(COUNT_LIMIT).default(1),
+  })
+  .openapi('MeterRequest');
+export const Meter = z
+  .object({
+    meter: meterName,
+    extended: z.boolean(),
+    restricted: z.boolean(),
+    mode: z.string(),
+    unit: z.string(),
+    price,
+    currency: z.string(),
+    lastCount: z.int(),
+    createdAt: instant,
+  })
+  .openapi('Meter');
+export const Meters = z.object({ meters: z.array(Meter), next: z.string().optional() }).openapi('Meters');
+export const LeaseRequest = z
+  .strictObject({
+    gateway: z.string().regex(/^[a-z][a-z0-9-]{1,30}$/),
+    meter: meterName,
+    /** How many counts: two a token. */
+    count: z.int().min(2).max(LEASE_LIMITS.counts).optional(),
+    price: price.optional(),
+    /** A name for this asking: the same one gets the same lease again, should the answer be lost. */
+    request: z.string().min(1).max(64).optional(),
+    /** Why the meter is taken from a journal that is not fenced, and by whom. */
+    takeOver: z.string().trim().min(1).max(200).optional(),
+  })
+  .openapi('LeaseRequest');
+export const Lease = z
+  .object({
+    number: z.int(),
+    meter: meterName,
+    gateway: z.string(),
+    epoch: z.string(),
+    /** Counts from `from` to below `to`. */
+    from: z.int(),
+    to: z.int(),
+    price,
+    issuedAt: instant,
+    takenOver: z.string().optional(),
+  })
+  .openapi('Lease');
+export const Leases = z.object({ leases: z.array(Lease) }).openapi('Leases');
+/** The text holds the meter's key: print it, scan it at the box, and keep it from others. */
+export const GivenLease = Lease.extend({ text: z.string() }).openapi('GivenLease');
+
 export const Refused = z
   .object({
     refused: z.array(
@@ -185,6 +251,8 @@ export type BreaksBody = z.infer<typeof Breaks>;
 export type TrialBalanceBody = z.infer<typeof TrialBalance>;
 export type VoucherBody = z.infer<typeof Voucher>;
 export type VouchersBody = z.infer<typeof Vouchers>;
+export type MeterBody = z.infer<typeof Meter>;
+export type LeaseBody = z.infer<typeof Lease>;
 export type RefusedBody = z.infer<typeof Refused>;
 export type CentreStatusBody = z.infer<typeof CentreStatus>;
 export type OfficeSessionBody = z.infer<typeof OfficeSession>;

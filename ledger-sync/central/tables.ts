@@ -10,6 +10,7 @@ import type { Entry } from '../ledger/entry.ts';
 import type { EntryHash, Epoch, GatewayId, PaymentId } from '../ledger/ids.ts';
 import type { Head, JournalName } from '../ledger/journal.ts';
 import type { Minor } from '../ledger/money.ts';
+import type { LeaseTables } from './lease-tables.ts';
 
 export type Standing = 'canonical' | 'forked';
 export type BreakKind = 'rule-broken' | 'unknown-account' | 'forked-journal' | 'payment-twice' | 'undecodable';
@@ -174,7 +175,7 @@ export type RefusedRow = {
 };
 export type OfficeSessionRow = { readonly tokenHash: string; readonly user: string; readonly until: number };
 
-export interface Tables {
+export interface Tables extends LeaseTables {
   journals(): Promise<readonly Journal[]>;
   journal(name: JournalName): Promise<Journal | undefined>;
   partition(journal: number, accounts: readonly AccountId[], payments: readonly PaymentId[]): Promise<PartitionRows>;

@@ -1,7 +1,8 @@
 /** Rows as HTTP bodies: amounts as text, times as ISO 8601. */
 import { type AccountId, available, kindOf } from '../ledger/account.ts';
 import { fingerprint } from '../protocol/ed25519.ts';
-import type { BreakBody, CentreAccountBody, CentreEntryBody, CentreGatewayBody, VoucherBody } from './schemas.ts';
+import type { LeaseRow, MeterRow } from './lease-tables.ts';
+import type { BreakBody, CentreAccountBody, CentreEntryBody, CentreGatewayBody, LeaseBody, MeterBody, VoucherBody } from './schemas.ts';
 import type { AccountPosition, AccountRow, Break, Journal, StoredEntry, VoucherRow } from './tables.ts';
 import { voucherState } from './vouchers.ts';
 
@@ -110,6 +111,31 @@ export function gatewayView(
     ...counts,
   };
 }
+
+/** Without its key and starting code. */
+export const meterView = (row: MeterRow): MeterBody => ({
+  meter: row.meter,
+  extended: row.extended,
+  restricted: row.restricted,
+  mode: row.mode,
+  unit: row.unit,
+  price: row.price.toString(),
+  currency: row.currency,
+  lastCount: row.lastCount,
+  createdAt: instant(row.createdAt),
+});
+
+export const leaseView = (row: LeaseRow): LeaseBody => ({
+  number: row.number,
+  meter: row.meter,
+  gateway: row.gateway,
+  epoch: row.epoch,
+  from: row.from,
+  to: row.to,
+  price: row.price.toString(),
+  issuedAt: instant(row.issuedAt),
+  ...(row.takenOver === undefined ? {} : { takenOver: row.takenOver }),
+});
 
 export const waitingGatewayView = (row: VoucherRow, counts: GatewayCounts): CentreGatewayBody => ({
   gateway: row.gateway,

@@ -61,12 +61,31 @@ describe('migrations', () => {
     const first = openDatabase(path, { steps: migrations.slice(0, 1) });
     first.exec("INSERT INTO gateway (name, site) VALUES ('syabru', 'Syabru')");
     first.close();
-    const database = openDatabase(path);
+    const database = openDatabase(path, { steps: migrations.slice(0, 2) });
     expect(database.pragma('user_version', { simple: true })).toBe(2);
     expect(database.prepare('SELECT name FROM gateway').pluck().all()).toEqual(['syabru']);
     expect(database.prepare('SELECT count(*) FROM voucher').pluck().get()).toBe(0);
     database.close();
     expect(openDatabase(path).close()).toBeDefined();
+  });
+  test('0003-leases: ranges of a meter rise, and nothing of it is changed', () => {
+    openDatabase(path, { steps: migrations.slice(0, 2) }).close();
+    const database = openDatabase(path, { steps: migrations.slice(0, 3) });
+    database.exec("INSERT INTO gateway VALUES (1, 'syabru', 'Syabru')");
+    database.exec(
+      "INSERT INTO journal (id, gateway, epoch, public_key, enrolled_at, hash) VALUES (1, 1, 'e', zeroblob(32), 0, zeroblob(32))",
+    );
+    database.exec("INSERT INTO meter VALUES ('M', zeroblob(16), 5, 0, 0, 'add-time', 'day', 1, 'NPR', 9, 0)");
+    const add = database.prepare("INSERT INTO lease VALUES (NULL, 'M', 1, ?, ?, 1, 0, NULL, NULL)");
+    expect(() => add.run(9, 12)).toThrow(/given once/);
+    add.run(10, 20);
+    expect(() => add.run(19, 30)).toThrow(/given once/);
+    expect(() => add.run(20, 20)).toThrow(/CHECK/);
+    expect(() => add.run(20, 65_536)).toThrow(/CHECK/);
+    add.run(24, 30);
+    for (const sql of ['UPDATE lease SET past = 21', 'DELETE FROM lease']) expect(() => database.exec(sql)).toThrow(/stays leased/);
+    for (const sql of ['UPDATE meter SET price = 2', 'DELETE FROM meter']) expect(() => database.exec(sql)).toThrow(/keeps its key/);
+    database.close();
   });
   test('a migration that fails leaves the version before it', () => {
     openDatabase(path, { steps: migrations.slice(0, 1) }).close();

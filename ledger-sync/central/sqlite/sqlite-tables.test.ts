@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { tablesContract } from '../tables.contract.ts';
+import { leaseTablesContract } from '../lease-tables.contract.ts';
+import { type MadeTables, tablesContract } from '../tables.contract.ts';
 import { openDatabase } from './open.ts';
 import { createSqliteTables } from './sqlite-tables.ts';
 
-tablesContract('SQLite', async () => {
+const make = async (): Promise<MadeTables> => {
   const directory = mkdtempSync(join(tmpdir(), 'central-'));
   const tables = createSqliteTables(openDatabase(join(directory, 'central.sqlite')));
   return {
@@ -15,4 +16,7 @@ tablesContract('SQLite', async () => {
       rmSync(directory, { recursive: true });
     },
   };
-});
+};
+
+tablesContract('SQLite', make);
+leaseTablesContract('SQLite', make);

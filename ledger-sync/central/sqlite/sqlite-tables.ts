@@ -6,6 +6,7 @@ import Database from 'better-sqlite3';
 import { StorageFault, type Tables } from '../tables.ts';
 import { packBatch, packForked } from './pack.ts';
 import { createIngestTables } from './sqlite-ingest.ts';
+import { createLeaseTables } from './sqlite-leases.ts';
 import { createOfficeTables } from './sqlite-office.ts';
 import { createReadTables } from './sqlite-reads.ts';
 import { createWords } from './words.ts';
@@ -41,6 +42,7 @@ export function createSqliteTables(database: Database.Database): SqliteTables {
     storeForked: (batch) => ingest.storeForkedPacked(packForked(batch)),
     ...createReadTables(database),
     ...createOfficeTables(database, inTransaction),
+    ...createLeaseTables(database, inTransaction),
     async close() {
       if (database.open) database.close();
     },

@@ -10,6 +10,8 @@ export const WRITING = [
   'saveContacts',
   'addVoucher',
   'useVoucher',
+  'addMeter',
+  'issueLease',
   'refuse',
   'saveDocument',
   'saveDocumentPeer',

@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { tablesContract } from '../tables.contract.ts';
+import { leaseTablesContract } from '../lease-tables.contract.ts';
+import { type MadeTables, tablesContract } from '../tables.contract.ts';
 import { createThreadedTables } from './threaded-tables.ts';
 
-tablesContract('SQLite with a writer thread', async () => {
+const make = async (): Promise<MadeTables> => {
   const directory = mkdtempSync(join(tmpdir(), 'central-'));
   const tables = createThreadedTables(join(directory, 'central.sqlite'));
   return {
@@ -15,7 +16,10 @@ tablesContract('SQLite with a writer thread', async () => {
       rmSync(directory, { recursive: true });
     },
   };
-});
+};
+
+tablesContract('SQLite with a writer thread', make);
+leaseTablesContract('SQLite with a writer thread', make);
 
 test('after closing, a write is refused as a storage fault', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'central-'));
