@@ -11,6 +11,7 @@ import type { Currency } from '../../ledger-sync/ledger/money.ts';
 import type { PartitionFacts } from '../../ledger-sync/ledger/rules.ts';
 import type { CellOutboxItem, CellStateWrite } from '../cell-host/cell.ts';
 import type { DeclineReason, EffectState, PaymentOutcome, ReceiptLine } from './commands.ts';
+import type { CellRef, KeptTrace } from './trace.ts';
 
 export type Site = {
   readonly name: JournalName;
@@ -23,7 +24,23 @@ export type Site = {
 /** What was answered to an id before, and to what (I3). */
 export type Recorded = { readonly bodyHash: string; readonly outcome: PaymentOutcome };
 
-export interface Book extends PartitionFacts {
+/** A cell that did not come back; `cell` is the version that was in use, where the host knows. */
+export type CellHangRow = {
+  readonly payment: PaymentId;
+  readonly method: string;
+  readonly action: string;
+  readonly cell?: CellRef | undefined;
+  readonly elapsedMs: number;
+  readonly at: number;
+};
+
+export interface Traces {
+  /** Gives the number by which its payment names it. */
+  keepTrace(trace: KeptTrace): number;
+  recordHang(hang: CellHangRow): void;
+}
+
+export interface Book extends PartitionFacts, Traces {
   readonly site: Site;
   head(): Head;
   fenced(): string | undefined;
@@ -35,8 +52,9 @@ export interface Book extends PartitionFacts {
   nameAccount(account: AccountId, name: string): void;
   /** Appends to the journal and folds it into balances and remainders. */
   post(body: EntryBody): Entry;
-  recordApproval(entry: Entry, bodyHash: string, receipt: readonly ReceiptLine[]): void;
-  recordDecline(id: PaymentId, bodyHash: string, reason: DeclineReason, at: number): void;
+  /** `trace`: the number of how it was decided. */
+  recordApproval(entry: Entry, bodyHash: string, receipt: readonly ReceiptLine[], trace?: number): void;
+  recordDecline(id: PaymentId, bodyHash: string, reason: DeclineReason, at: number, trace?: number): void;
   keepCellWrites(partition: string, state: readonly CellStateWrite[], outbox: readonly CellOutboxItem[]): void;
   addReceipt(payment: PaymentId, at: number): { readonly effect: number; readonly copy: number };
 }

@@ -7,9 +7,12 @@ import type { PaymentId } from '../../ledger-sync/ledger/ids.ts';
 import type { CellDecline, CellFacts, CellFault, CellHost } from '../cell-host/cell.ts';
 import type { Book } from './book.ts';
 import type { DeclineReason } from './commands.ts';
+import type { CellRef } from './trace.ts';
 
 export type Cells = Pick<CellHost, 'decide'> & {
   methods(): readonly { readonly method: string; readonly actions: readonly string[] }[];
+  /** The version that decides a method now. */
+  cellOf?(method: string): CellRef | undefined;
 };
 
 /** A cell's partition: one cell's state about one affinity key. */

@@ -81,6 +81,7 @@ export type CommandFaultCode =
   | 'unknown-payment'
   | 'already-open'
   | 'bad-opening'
+  | 'bad-limit'
   | 'fenced'
   | 'storage'
   | 'busy'
@@ -105,17 +106,29 @@ export type OpenAccount = {
   readonly currency: Currency;
   /** What it holds at first; more than zero for bounded accounts only. */
   readonly opening: Minor;
+  /** Of a khata alone: how much may be owed. */
+  readonly limit?: Minor;
   readonly name?: string;
   readonly operator: string;
   readonly at: number;
 };
 
+/** How much a khata's holder may owe from now on. The same again changes nothing. */
+export type SetLimit = { readonly account: AccountId; readonly limit: Minor; readonly operator: string; readonly at: number };
+
 export type EffectState = 'due' | 'started' | 'done' | 'unsure';
 
 export type Commands = {
   'take-payment': { in: TakePayment; out: Result<PaymentOutcome, CommandFault> };
+  /** A payment whose cell did not come back, or is set aside because of that: declined for good under its id (K2), its cell not run. */
+  'decline-unrun': {
+    in: { readonly payment: TakePayment; readonly hang?: { readonly elapsedMs: number; readonly at: number } };
+    out: Result<PaymentOutcome, CommandFault>;
+  };
   'reverse-payment': { in: ReversePayment; out: Result<PaymentOutcome, CommandFault> };
   'open-account': { in: OpenAccount; out: Result<{ readonly number?: number; readonly repeated: boolean }, CommandFault> };
+  /** Without a number where the limit was that already. */
+  'set-limit': { in: SetLimit; out: Result<{ readonly number?: number }, CommandFault> };
   /** Never lowers. A received head that is not an ancestor of ours is the fault `fenced`: the caller then fences (J4). */
   settle: {
     in: { readonly received: Head; readonly archived: number; readonly at: number };

@@ -3,6 +3,7 @@ import type { HashHex } from '../../ledger-sync/ledger/entry.ts';
 import type { Book, Effects, Papers, Sessions, SyncState } from './book.ts';
 import type { Cells } from './cells.ts';
 import type { CommandName, Commands } from './commands.ts';
+import { declineUnrun } from './decline-unrun.ts';
 import { saveDocument, saveSetting } from './documents.ts';
 import { moveEffect, requestPrint } from './effects.ts';
 import { fence } from './fence.ts';
@@ -10,6 +11,7 @@ import { nameAccount } from './name-account.ts';
 import { openAccount } from './open-account.ts';
 import { pair, revoke } from './pair.ts';
 import { reversePayment } from './reverse-payment.ts';
+import { setLimit } from './set-limit.ts';
 import { settle } from './settle.ts';
 import { takePayment } from './take-payment.ts';
 
@@ -19,8 +21,10 @@ export type Handlers = { readonly [C in CommandName]: (input: Commands[C]['in'])
 
 export const handlersOf = (store: Store, cells: Cells, hashHex: HashHex): Handlers => ({
   'take-payment': (input) => takePayment(store, cells, hashHex, input),
+  'decline-unrun': (input) => declineUnrun(store, cells, hashHex, input),
   'reverse-payment': (input) => reversePayment(store, hashHex, input),
   'open-account': (input) => openAccount(store, hashHex, input),
+  'set-limit': (input) => setLimit(store, hashHex, input),
   'name-account': (input) => nameAccount(store, input),
   settle: (input) => settle(store, input),
   fence: (input) => fence(store, input),

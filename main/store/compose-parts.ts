@@ -1,11 +1,13 @@
 /** The writer thread's parts put together, over any cells: the thread's entry gives the installed ones, tests and benches others. */
 import { sha256Hex } from '../../ledger-sync/protocol/sha256.ts';
 
+import type { CellFacts } from '../cell-host/cell.ts';
 import type { Cells } from '../gateway/cells.ts';
 import { handlersOf } from '../gateway/handle.ts';
 import { openDatabase } from './database.ts';
 import type { Opened } from './group-commit.ts';
 import { checkMark } from './journal-mark.ts';
+import { ProgressTeller } from './progress.ts';
 import { StorageFault, storageFaultOf } from './storage-fault.ts';
 import { storeOf } from './store.ts';
 import { checkTail } from './tail-check.ts';
@@ -14,7 +16,8 @@ import type { WriterParts } from './writer-worker.ts';
 
 export function writerParts(setup: WriterSetup, host: Cells): WriterParts {
   const methods = host.methods().map(({ method, actions }) => ({ method, actions: [...actions] }));
-  const cells = { decide: host.decide, methods: () => methods };
+  const progress = setup.progress === undefined ? undefined : new ProgressTeller(setup.progress, () => performance.now());
+  const cells: Cells = { ...host, decide: progress === undefined ? host.decide : watched(host.decide, progress), methods: () => methods };
   const open = (): Opened => {
     const connection = openDatabase(setup.databasePath, setup.synchronous);
     const store = storeOf(connection, sha256Hex, setup.printReceipts);
@@ -35,5 +38,16 @@ export function writerParts(setup: WriterSetup, host: Cells): WriterParts {
     }
     return { connection, store, handlers: handlersOf(store, cells, sha256Hex) };
   };
-  return { open, methods };
+  return progress === undefined ? { open, methods } : { open, methods, begins: (order) => progress.begins(order) };
+}
+
+/** What the cell's run and its reads of SQLite tell the main thread. */
+function watched(decide: Cells['decide'], progress: ProgressTeller): Cells['decide'] {
+  const readingThrough = (facts: CellFacts): CellFacts => ({
+    find: (id) => progress.inRead(() => facts.find(id)),
+    available: (id) => progress.inRead(() => facts.available(id)),
+    refundable: (payment) => progress.inRead(() => facts.refundable(payment)),
+    stateGet: (key) => progress.inRead(() => facts.stateGet(key)),
+  });
+  return (method, payment, facts) => progress.inCell(() => decide(method, payment, readingThrough(facts)));
 }

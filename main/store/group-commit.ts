@@ -38,13 +38,15 @@ const storageFault = (detail: string): CommandFault => ({
 
 export class GroupCommit {
   private readonly open: () => Opened;
+  private readonly begins: (order: number) => void;
   private opened: (Opened & { readonly sql: Statements }) | undefined;
   /** The worst of the run. */
   private disk: DiskState | undefined;
 
-  /** `open` is called at once, and again after the connection was given up. */
-  constructor(open: () => Opened) {
+  /** `open` is called at once, and again after the connection was given up; `begins` with each order's id before it is done. */
+  constructor(open: () => Opened, begins: (order: number) => void = () => {}) {
     this.open = open;
+    this.begins = begins;
     this.opened = this.openAgain();
   }
 
@@ -76,6 +78,7 @@ export class GroupCommit {
   private one(order: Order, troubles: string[]): Commands[CommandName]['out'] {
     const { connection, store, handlers, sql } = this.opened as Opened & { readonly sql: Statements };
     sql.savepoint.run();
+    this.begins(order.id);
     try {
       const handle = handlers[order.command] as (input: Commands[CommandName]['in']) => Commands[CommandName]['out'];
       const out = handle(order.input);

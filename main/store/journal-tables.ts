@@ -7,6 +7,7 @@ import { type Account, type AccountId, isBounded, siteAccounts } from '../../led
 import type { Entry, EntryBody, HashHex } from '../../ledger-sync/ledger/entry.ts';
 import { type EntryHash, GENESIS, type PaymentId } from '../../ledger-sync/ledger/ids.ts';
 import { append, EMPTY_HEAD, type Head, headOf, type JournalName } from '../../ledger-sync/ledger/journal.ts';
+import { floorAfter, isLimitAction } from '../../ledger-sync/ledger/limit.ts';
 import type { Currency, Minor } from '../../ledger-sync/ledger/money.ts';
 import { type Remaining, remainingChange } from '../../ledger-sync/ledger/rules.ts';
 import type { Book, Recorded, Site, SyncState } from '../gateway/book.ts';
@@ -42,7 +43,7 @@ export type PaymentRow = {
 
 type JournalRow = { readonly gateway: string; readonly epoch: string; readonly currency: string; readonly fenced: string | null };
 
-export class JournalTables implements Omit<Book, 'keepCellWrites' | 'cellState' | 'addReceipt'>, SyncState {
+export class JournalTables implements Omit<Book, 'keepCellWrites' | 'cellState' | 'addReceipt' | 'keepTrace' | 'recordHang'>, SyncState {
   readonly site: Site;
   private readonly hashHex: HashHex;
   private readonly held = new Map<AccountId, Held>();
@@ -164,6 +165,7 @@ export class JournalTables implements Omit<Book, 'keepCellWrites' | 'cellState' 
       held.balance += amount;
       sql.setBalance.run(held.balance, entry.at, account);
     }
+    if (isLimitAction(body.action)) this.moveFloor(body);
     const change = remainingChange(body);
     if (change?.kind === 'lowers') {
       const before = this.remaining(change.payment);
@@ -174,12 +176,22 @@ export class JournalTables implements Omit<Book, 'keepCellWrites' | 'cellState' 
     return entry;
   }
 
-  recordApproval(entry: Entry, bodyHash: string, receipt: readonly ReceiptLine[]): void {
-    this.sql.addPayment.run(entry.paymentId, bytesOf(bodyHash), 'approved', entry.number, receiptText(receipt), entry.at);
+  private moveFloor(body: EntryBody): void {
+    const account = this.account(body.account);
+    if (account === undefined) throw new Error(`the limit of ${body.account} changes, which is not in its table`);
+    const floor = floorAfter(body, account.floor);
+    this.sql.setFloor.run(floor, account.id);
+    this.sql.setCeiling.run(-floor, body.at, account.id);
+    this.held.delete(account.id);
   }
 
-  recordDecline(id: PaymentId, bodyHash: string, reason: DeclineReason, at: number): void {
-    this.sql.addPayment.run(id, bytesOf(bodyHash), 'declined', null, reasonText(reason), at);
+  recordApproval(entry: Entry, bodyHash: string, receipt: readonly ReceiptLine[], trace?: number): void {
+    const { paymentId, number, at } = entry;
+    this.sql.addPayment.run(paymentId, bytesOf(bodyHash), 'approved', number, receiptText(receipt), at, trace ?? null);
+  }
+
+  recordDecline(id: PaymentId, bodyHash: string, reason: DeclineReason, at: number, trace?: number): void {
+    this.sql.addPayment.run(id, bytesOf(bodyHash), 'declined', null, reasonText(reason), at, trace ?? null);
   }
 
   watermark(): { readonly received: Head; readonly archived: number } {
@@ -229,10 +241,12 @@ function statementsOf(connection: Connection) {
     addEntry: write(`INSERT INTO entry (${ENTRY_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     addPosting: write('INSERT INTO posting (entry, line, account, amount) VALUES (?, ?, ?, ?)'),
     setBalance: write('UPDATE balance SET amount = ?, at = ? WHERE account = ?'),
+    setFloor: write('UPDATE account SET floor = ? WHERE id = ?'),
+    setCeiling: write('UPDATE balance SET ceiling = ?, at = ? WHERE account = ?'),
     setRemaining: write(
       'INSERT INTO remaining (payment, remaining) VALUES (?, ?) ON CONFLICT (payment) DO UPDATE SET remaining = excluded.remaining',
     ),
-    addPayment: write('INSERT INTO payment (id, body_hash, outcome, entry, answer, at) VALUES (?, ?, ?, ?, ?, ?)'),
+    addPayment: write('INSERT INTO payment (id, body_hash, outcome, entry, answer, at, trace) VALUES (?, ?, ?, ?, ?, ?, ?)'),
     raiseWatermark: write('UPDATE watermark SET received = ?, received_hash = ?, archived = ?, at = ?'),
     fence: write('UPDATE journal SET fenced = ?, fenced_at = ?'),
   };

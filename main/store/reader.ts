@@ -12,6 +12,7 @@ import type { EffectState, PaymentOutcome, ReceiptLine } from '../gateway/comman
 import { openForReading } from './database.ts';
 import { outcomeOf, type PaymentRow } from './journal-tables.ts';
 import { type AccountColumns, accountOf, ENTRY_COLUMNS, type EntryRow, entriesOf, hexOf, type PostingRow, receiptOf } from './rows.ts';
+import { type Hangs, hangsReader } from './trace-reader.ts';
 
 export type AccountRow = Account & {
   readonly balance: Minor;
@@ -29,6 +30,16 @@ export type HistoryRow = {
   /** Receipts that were or may have been printed. */
   readonly prints: number;
 };
+
+/** Where a statement goes on: below this entry, before which the balance was this. */
+export type StatementPlace = { readonly before: number; readonly balance: Minor };
+export type StatementRow = {
+  readonly entry: Entry;
+  /** What the entry posted to the account, and its balance afterwards; debit > 0. */
+  readonly change: Minor;
+  readonly balance: Minor;
+};
+export type StatementPage = { readonly account: AccountRow; readonly rows: readonly StatementRow[]; readonly next?: StatementPlace };
 
 export type SessionRow = {
   readonly session: SessionId;
@@ -70,6 +81,8 @@ export interface Reader {
   /** Newest first; `before` is an entry number that is left out, with all after it. */
   history(page: { readonly before?: number; readonly limit: number }): readonly HistoryRow[];
   historyItem(number: number): HistoryRow | undefined;
+  /** What happened to an account, newest first, each with what it changed and the balance after it; `from` goes on below a line. */
+  statement(account: AccountId, from: StatementPlace | undefined, limit: number): StatementPage | undefined;
   entry(number: number): Entry | undefined;
   entriesAfter(number: number, limit: number): readonly Entry[];
   sessionByTokenHash(tokenHash: string): SessionRow | undefined;
@@ -81,6 +94,8 @@ export interface Reader {
   setting(key: string): string | undefined;
   /** Cell data that waits for head office beside the money: coalesced by key. */
   outbox(limit: number): readonly { readonly key: string; readonly payload: Uint8Array }[];
+  /** Cells that did not come back. */
+  hangs(): Hangs;
   close(): void;
 }
 
@@ -107,7 +122,20 @@ export function openReader(path: string): Reader {
     payment: read('SELECT body_hash, outcome, entry, answer, at FROM payment WHERE id = ?'),
     entries: read(`SELECT ${ENTRY_COLUMNS} FROM entry WHERE number BETWEEN ? AND ? ORDER BY number`),
     postings: read('SELECT entry, account, amount FROM posting WHERE entry BETWEEN ? AND ? ORDER BY entry, line'),
-    history: connection.prepare("SELECT number FROM entry WHERE number < ? AND action <> 'open' ORDER BY number DESC LIMIT ?").pluck(),
+    history: connection
+      .prepare(
+        "SELECT number FROM entry WHERE number < ? AND action NOT IN ('open', 'limit-raise', 'limit-lower') ORDER BY number DESC LIMIT ?",
+      )
+      .pluck(),
+    // Both halves are read newest first and merged, so a page costs a page. The conditions beside the account are those of the indexes.
+    statement: connection
+      .prepare(
+        `SELECT entry AS number FROM posting WHERE account = $account AND entry < $before
+         UNION SELECT number FROM entry
+         WHERE account = $account AND number < $before AND action IN ('open', 'limit-raise', 'limit-lower')
+         ORDER BY number DESC LIMIT $limit`,
+      )
+      .pluck(),
     remaining: read('SELECT remaining FROM remaining WHERE payment = ?').pluck(),
     prints: connection.prepare("SELECT count(*) FROM effect WHERE payment = ? AND kind = 'receipt' AND state <> 'due'").pluck(),
     session: connection.prepare('SELECT session, kiosk, scopes, at FROM session WHERE token_hash = ? AND revoked_at IS NULL'),
@@ -146,6 +174,27 @@ export function openReader(path: string): Reader {
     const found = entry(number);
     return found === undefined ? undefined : historyRow(found);
   };
+  const accountRow = (id: AccountId): AccountRow | undefined => {
+    const row = sql.account.get(id) as AccountsRow | undefined;
+    return row === undefined ? undefined : accountRowOf(row);
+  };
+  const statement: Reader['statement'] = (id, from, limit) => {
+    const account = accountRow(id);
+    if (account === undefined) return undefined;
+    const before = from?.before ?? Number.MAX_SAFE_INTEGER;
+    let balance = from?.balance ?? account.balance;
+    const rows: StatementRow[] = [];
+    for (const number of sql.statement.all({ account: id, before, limit }) as number[]) {
+      const of = entry(number);
+      if (of === undefined) throw new Error(`entry ${number} of ${id} is missing`);
+      const change = of.postings.find((posting) => posting.account === id)?.amount ?? 0n;
+      rows.push({ entry: of, change, balance });
+      balance -= change;
+    }
+    const last = rows.at(-1);
+    const isMore = rows.length === limit && last !== undefined && last.entry.number > 1;
+    return { account, rows, ...(isMore ? { next: { before: last.entry.number, balance } } : {}) };
+  };
   const setting = (key: string): string | undefined => sql.setting.get(key) as string | undefined;
 
   return {
@@ -159,10 +208,7 @@ export function openReader(path: string): Reader {
       return { entries, bytes: entries * WIRE_BYTES_ENTRY };
     },
     fenced: () => (sql.journal.get() as { fenced: string | null }).fenced ?? undefined,
-    account: (id) => {
-      const row = sql.account.get(id) as AccountsRow | undefined;
-      return row === undefined ? undefined : accountRowOf(row);
-    },
+    account: accountRow,
     accounts: ({ kind, query, limit }) => {
       const from = kind === undefined ? '' : `${kind}:`;
       const parameters = { from, to: `${from}\u{10ffff}`, query: query?.toLowerCase() ?? '', limit };
@@ -175,6 +221,7 @@ export function openReader(path: string): Reader {
     history: ({ before, limit }) =>
       (sql.history.all(before ?? Number.MAX_SAFE_INTEGER, limit) as number[]).flatMap((number) => historyItem(number) ?? []),
     historyItem,
+    statement: connection.transaction(statement),
     entry,
     entriesAfter,
     sessionByTokenHash: (tokenHash) => {
@@ -196,6 +243,7 @@ export function openReader(path: string): Reader {
     },
     setting,
     outbox: (limit) => sql.outbox.all(limit) as { key: string; payload: Uint8Array }[],
+    hangs: hangsReader(connection),
     close: () => connection.close(),
   };
 }

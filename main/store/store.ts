@@ -8,12 +8,14 @@ import type { Connection } from './database.ts';
 import { JournalTables } from './journal-tables.ts';
 import { bytesOf } from './rows.ts';
 import { SideTables } from './side-tables.ts';
+import { TraceTables } from './trace-tables.ts';
 
 export type GatewayStore = Store & { readonly forget: () => void; readonly takeChanges: SideTables['takeChanges'] };
 
 export function storeOf(connection: Connection, hashHex: HashHex, printReceipts: boolean): GatewayStore {
   const journal = new JournalTables(connection, hashHex, printReceipts);
   const side = new SideTables(connection);
+  const traces = new TraceTables(connection, journal.site.accounts);
   return {
     site: journal.site,
     head: () => journal.head(),
@@ -26,8 +28,10 @@ export function storeOf(connection: Connection, hashHex: HashHex, printReceipts:
     addAccount: (account, at) => journal.addAccount(account, at),
     nameAccount: (account, name) => journal.nameAccount(account, name),
     post: (body) => journal.post(body),
-    recordApproval: (entry, bodyHash, receipt) => journal.recordApproval(entry, bodyHash, receipt),
-    recordDecline: (id, bodyHash, reason, at) => journal.recordDecline(id, bodyHash, reason, at),
+    recordApproval: (entry, bodyHash, receipt, trace) => journal.recordApproval(entry, bodyHash, receipt, trace),
+    recordDecline: (id, bodyHash, reason, at, trace) => journal.recordDecline(id, bodyHash, reason, at, trace),
+    keepTrace: (trace) => traces.keepTrace(trace),
+    recordHang: (hang) => traces.recordHang(hang),
     hashAt: (number) => journal.hashAt(number),
     watermark: () => journal.watermark(),
     raiseWatermark: (received, archived, at) => journal.raiseWatermark(received, archived, at),
@@ -44,7 +48,10 @@ export function storeOf(connection: Connection, hashHex: HashHex, printReceipts:
     revokeSession: (tokenHash, at) => side.revokeSession(tokenHash, at),
     saveDocument: (name, bytes, acknowledged, at) => side.saveDocument(name, bytes, acknowledged, at),
     saveSetting: (key, value) => side.saveSetting(key, value),
-    forget: () => journal.forget(),
+    forget: () => {
+      journal.forget();
+      traces.forget();
+    },
     takeChanges: () => side.takeChanges(),
   };
 }

@@ -7,6 +7,7 @@ import { type Account, type AccountId, available, isBounded, siteAccounts } from
 import type { Entry, EntryBody } from '../../ledger-sync/ledger/entry.ts';
 import { type EntryHash, GENESIS, type PaymentId, parseEpoch, parseGatewayId } from '../../ledger-sync/ledger/ids.ts';
 import { EMPTY_HEAD, follows, type Head, type JournalName } from '../../ledger-sync/ledger/journal.ts';
+import { floorAfter, openedFloor } from '../../ledger-sync/ledger/limit.ts';
 import type { Minor } from '../../ledger-sync/ledger/money.ts';
 import { sitePositions } from '../../ledger-sync/ledger/position.ts';
 import { balance, type Posting } from '../../ledger-sync/ledger/posting.ts';
@@ -176,7 +177,12 @@ class StreamedFold implements PartitionFacts {
 
   private apply(entry: Entry): void {
     if (entry.action === 'open') {
-      this.accounts.set(entry.account, { id: entry.account, currency: entry.currency, floor: 0n, open: true });
+      this.accounts.set(entry.account, { id: entry.account, currency: entry.currency, floor: openedFloor(entry), open: true });
+    }
+    const own = this.accounts.get(entry.account);
+    if (own !== undefined) {
+      const floor = floorAfter(entry, own.floor);
+      if (floor !== own.floor) this.accounts.set(entry.account, { ...own, floor });
     }
     for (const { account, amount } of entry.postings) this.balances.set(account, this.balance(account) + amount);
     const change = remainingChange(entry);
@@ -213,6 +219,7 @@ function compareTables(connection: Connection, fold: StreamedFold): void {
       throw new Found('accounts', `${id} is in its table, but no entry opened it`);
     const expected = fold.balance(id);
     if (row.amount !== expected) throw new Found('balance', `${id} says ${row.amount}, its entries sum to ${expected}`);
+    if (row.floor !== known.floor) throw new Found('floor', `${id} has the limit ${-row.floor}, by its entries ${-known.floor}`);
     if (row.ceiling !== (isBounded(id) ? -row.floor : null)) throw new Found('floor', `${id} has the wrong bound`);
     if (isBounded(id) && available(id, expected, row.floor) < 0n) throw new Found('floor', `${id} is below its floor`);
   }

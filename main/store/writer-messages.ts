@@ -3,9 +3,13 @@
 import type { Answer, GroupResult, Order } from './group-commit.ts';
 import type { MethodList } from './writer-thread.ts';
 
-export type ToWorker = { readonly type: 'orders'; readonly orders: readonly Order[] } | { readonly type: 'stop' };
+export type ToWorker =
+  /** Said once and first: the database is free. */
+  { readonly type: 'open' } | { readonly type: 'orders'; readonly orders: readonly Order[] } | { readonly type: 'stop' };
 
 export type FromWorker =
+  /** Modules and cells are there; the database is opened when it is told to. `timesPath`: where its processor time can be read. */
+  | { readonly type: 'loaded'; readonly timesPath?: string | undefined }
   | { readonly type: 'ready'; readonly methods: MethodList }
   /** It cannot start; `exitCode` is what the process should end with. */
   | { readonly type: 'failed'; readonly exitCode: 1 | 3; readonly detail: string }

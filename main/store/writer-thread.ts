@@ -1,24 +1,29 @@
 /**
  * The main thread's end of the writer thread: a bounded queue of commands, answered after their commit.
  * Invariants: an answer means that what it says is durable (I1); past the queue's limit a command is refused at once with `busy` (I13);
- * a thread that dies answers everything it had with `storage` and is started again, a bounded number of times in a row.
+ * a thread that dies answers everything it had with `storage` and is started again, a bounded number of times in a row; a thread whose cell
+ * hangs is replaced, the hung request alone is answered with a decline, and everything else that the thread had is handed to the next one.
  */
 import { existsSync } from 'node:fs';
-import { Worker } from 'node:worker_threads';
 import type { Epoch, GatewayId } from '../../ledger-sync/ledger/ids.ts';
 import type { Head } from '../../ledger-sync/ledger/journal.ts';
 import type { Currency } from '../../ledger-sync/ledger/money.ts';
 import { assertNever, err } from '../../ledger-sync/ledger/result.ts';
-import type { CommandFault, CommandName, Commands } from '../gateway/commands.ts';
+import type { CommandFault, CommandName, Commands, TakePayment } from '../gateway/commands.ts';
+import { type Clock, systemClock } from '../platform/clock.ts';
 import { ExitFault } from '../platform/exit.ts';
-import { WRITER_YOUNG_GENERATION_MIB } from '../platform/node-flags.ts';
+import { systemTimers, type Timers } from '../platform/timers.ts';
 import { createDatabase, type Synchronous } from './database.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
 import type { DiskState, Order } from './group-commit.ts';
 import { goneFault, type Mark, readMark } from './journal-mark.ts';
+import { orderWord } from './progress.ts';
+import { SET_ASIDE_LIMITS, SetAside, type SetAsideLimits } from './set-aside.ts';
 import { exitFaultOf, StorageFault } from './storage-fault.ts';
 import { fillNewJournal } from './store.ts';
-import type { FromWorker, ToWorker } from './writer-messages.ts';
+import { WATCH_LIMITS } from './watchdog.ts';
+import type { FromWorker } from './writer-messages.ts';
+import { type Hang, type ThreadEnd, WriterSeat } from './writer-seat.ts';
 
 /** What a commit changed, told after the answers. */
 export type Committed = {
@@ -41,6 +46,9 @@ export type WriterState = {
   readonly state: 'serving' | 'starting' | 'down' | 'stopping';
   readonly inFlight: number;
   readonly restarts: number;
+  /** Cells that hung since the start, and the methods that are answered without their cell for a while because of it. */
+  readonly hangs: number;
+  readonly setAside: readonly string[];
   /** Why nothing can be kept now, in words that say what to do; gone with the next thing that was kept. */
   readonly trouble?: string;
 };
@@ -65,9 +73,11 @@ export type WriterSetup = {
   readonly synchronous: Synchronous;
   /** What the journal held when it was last seen. */
   readonly mark?: Mark | undefined;
+  /** The words in which the thread tells where it stands; without them nobody watches. */
+  readonly progress?: SharedArrayBuffer;
 };
 
-export type WriterOptions = Omit<WriterSetup, 'groupLimit' | 'synchronous' | 'mark'> & {
+export type WriterOptions = Omit<WriterSetup, 'groupLimit' | 'synchronous' | 'mark' | 'progress'> & {
   /** The next three are for a database that is made now; an existing one keeps its own. */
   readonly site: string;
   readonly epoch: Epoch;
@@ -80,7 +90,14 @@ export type WriterOptions = Omit<WriterSetup, 'groupLimit' | 'synchronous' | 'ma
   readonly workerUrl?: URL;
   /** A line for the log. */
   readonly onTrouble?: (line: string) => void;
+  readonly onHang?: (hang: CellHang) => void;
+  readonly timers?: Timers;
+  readonly clock?: Clock;
+  readonly setAside?: SetAsideLimits;
 };
+
+/** A cell that did not come back, as it is told once its request was answered. */
+export type CellHang = { readonly method: string; readonly payment: string; readonly elapsedMs: number };
 
 const RESTARTS_IN_A_ROW = 5;
 
@@ -103,25 +120,27 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
   }
 }
 
-type Waiting = { readonly order: Order; readonly resolve: (out: Commands[CommandName]['out']) => void };
+type Waiting = { order: Order; readonly resolve: (out: Commands[CommandName]['out']) => void };
 
 class WriterThread implements Writer {
   readonly started: Promise<void>;
   methods: MethodList = [];
   private readonly options: WriterOptions;
   private readonly lock: FolderLock;
-  private readonly mark: Mark | undefined;
+  private readonly clock: Clock;
   private readonly queueLimit: number;
+  private readonly seat: WriterSeat;
+  private readonly setAside: SetAside;
   private readonly listeners = new Set<(event: Committed) => void>();
   /** Accepted, not yet handed to the thread. */
   private waiting: Waiting[] = [];
-  /** Handed to the thread, not yet answered. */
+  /** Handed to the thread, not yet answered; in their order. */
   private readonly inFlight = new Map<number, Waiting>();
-  private worker: Worker | undefined;
-  private phase: 'serving' | 'starting' | 'down' | 'stopping' = 'starting';
+  private phase: 'serving' | 'starting' | 'replacing' | 'down' | 'stopping' = 'starting';
   private nextId = 1;
   private restarts = 0;
   private restartsInARow = 0;
+  private hangs = 0;
   private flushPlanned = false;
   private startedOnce = false;
   private lastTrouble = 'the writer thread ended';
@@ -133,19 +152,32 @@ class WriterThread implements Writer {
   constructor(options: WriterOptions, lock: FolderLock, mark: Mark | undefined) {
     this.options = options;
     this.lock = lock;
-    this.mark = mark;
+    this.clock = options.clock ?? systemClock;
     this.queueLimit = options.queueLimit ?? 4096;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.started = promise;
     this.settleStart = { resolve, reject };
-    this.launch();
+    const now = (): number => this.clock.monotonic();
+    this.setAside = new SetAside(options.setAside ?? SET_ASIDE_LIMITS, now);
+    this.seat = new WriterSeat({
+      url: options.workerUrl ?? new URL('./compose-writer.ts', import.meta.url),
+      setup: setupOf(options, mark),
+      timers: options.timers ?? systemTimers,
+      now,
+      limits: WATCH_LIMITS,
+      onMessage: (message) => this.heard(message),
+      onTrouble: (line) => this.trouble(line),
+      onEnded: (end) => this.ended(end),
+    });
+    this.seat.launch();
   }
 
   execute<C extends CommandName>(command: C, input: Commands[C]['in']): Promise<Commands[C]['out']> {
     const refusal = this.refusal();
     if (refusal !== undefined) return Promise.resolve(err(refusal) as Commands[C]['out']);
     return new Promise((resolve) => {
-      this.waiting.push({ order: { id: this.nextId++, command, input }, resolve: resolve as Waiting['resolve'] });
+      const order = this.unlessAside({ id: this.nextId++, command, input });
+      this.waiting.push({ order, resolve: resolve as Waiting['resolve'] });
       this.planFlush();
     });
   }
@@ -157,23 +189,31 @@ class WriterThread implements Writer {
 
   state(): WriterState {
     const trouble = this.phase === 'down' ? this.lastTrouble : this.diskTrouble;
-    const state = { state: this.phase, inFlight: this.waiting.length + this.inFlight.size, restarts: this.restarts };
+    const state = {
+      // Whatever is accepted while a hung thread is replaced will be done.
+      state: this.phase === 'replacing' ? 'serving' : this.phase,
+      inFlight: this.waiting.length + this.inFlight.size,
+      restarts: this.restarts,
+      hangs: this.hangs,
+      setAside: this.setAside.methods(),
+    } as const;
     return trouble === undefined ? state : { ...state, trouble };
   }
 
   stop(): Promise<void> {
     this.stopping ??= new Promise((resolve) => {
       this.stopped = () => {
+        this.seat.close();
         this.lock.release();
         resolve();
       };
       const wasServing = this.phase === 'serving';
       const isDown = this.phase === 'down';
       this.phase = 'stopping';
-      if (isDown || this.worker === undefined) this.stopped();
+      if (isDown || !this.seat.isTaken) this.stopped();
       else if (wasServing) {
         this.flush();
-        this.post({ type: 'stop' });
+        this.seat.post({ type: 'stop' });
       }
       // Still starting: `ready` sends the rest and the stop behind it.
     });
@@ -204,46 +244,29 @@ class WriterThread implements Writer {
     const { waiting } = this;
     this.waiting = [];
     for (const one of waiting) this.inFlight.set(one.order.id, one);
-    this.post({ type: 'orders', orders: waiting.map(({ order }) => order) });
+    this.hand(waiting);
   }
 
-  private post(message: ToWorker): void {
-    this.worker?.postMessage(message);
-  }
-
-  private launch(): void {
-    const { databasePath, cellsDirectory, gateway, currency, printReceipts } = this.options;
-    const setup: WriterSetup = {
-      databasePath,
-      cellsDirectory,
-      gateway,
-      currency,
-      printReceipts,
-      groupLimit: this.options.groupLimit ?? 256,
-      synchronous: this.options.synchronous ?? 'FULL',
-      mark: this.mark,
-    };
-    const worker = new Worker(this.options.workerUrl ?? new URL('./compose-writer.ts', import.meta.url), {
-      workerData: setup,
-      resourceLimits: { maxYoungGenerationSizeMb: WRITER_YOUNG_GENERATION_MIB },
-    });
-    this.worker = worker;
-    worker.on('message', (message: FromWorker) => this.heard(message));
-    worker.on('error', (error) =>
-      this.trouble(`the writer thread broke: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
-    );
-    worker.on('exit', (code) => this.ended(code));
+  private hand(orders: readonly Waiting[]): void {
+    if (orders.length === 0) return;
+    this.seat.post({ type: 'orders', orders: orders.map(({ order }) => order) });
+    this.seat.watch();
   }
 
   private heard(message: FromWorker): void {
     switch (message.type) {
+      case 'loaded':
+      case 'stopped':
+        return;
       case 'ready':
         this.methods = message.methods;
         this.startedOnce = true;
         this.settleStart.resolve();
-        if (this.phase === 'starting') this.phase = 'serving';
+        if (this.phase !== 'stopping') this.phase = 'serving';
+        // What a hung thread had comes first, as it came first.
+        this.hand([...this.inFlight.values()]);
         this.flush();
-        if (this.phase === 'stopping') this.post({ type: 'stop' });
+        if (this.phase === 'stopping') this.seat.post({ type: 'stop' });
         return;
       case 'failed':
         this.trouble(message.detail);
@@ -258,10 +281,9 @@ class WriterThread implements Writer {
           this.inFlight.delete(id);
           waiting?.resolve(out);
         }
+        if (this.inFlight.size === 0) this.seat.rest();
         if (message.committed !== undefined) this.announce(message.committed);
         if (message.disk !== undefined) this.heardOfDisk(message.disk);
-        return;
-      case 'stopped':
         return;
       default:
         assertNever(message);
@@ -282,7 +304,7 @@ class WriterThread implements Writer {
         this.trouble(
           `${this.options.databasePath} is damaged (${disk.detail}); keep the file, run "chautari verify", and restore this box from head office's copy`,
         );
-        this.post({ type: 'stop' });
+        this.seat.post({ type: 'stop' });
         return;
       default:
         assertNever(disk);
@@ -300,8 +322,13 @@ class WriterThread implements Writer {
     }
   }
 
-  private ended(code: number): void {
-    this.worker = undefined;
+  private ended(end: ThreadEnd): void {
+    if (end.hang !== undefined && end.isStuck !== true && this.phase !== 'down' && this.passHungOrder(end.hang)) {
+      this.restarts++;
+      if (this.phase !== 'stopping') this.phase = 'replacing';
+      this.seat.launch();
+      return;
+    }
     this.answerAll([...this.inFlight.values()]);
     this.inFlight.clear();
     if (this.phase === 'stopping') {
@@ -309,17 +336,49 @@ class WriterThread implements Writer {
       this.stopped?.();
       return;
     }
-    if (this.phase !== 'down' && this.startedOnce && this.restartsInARow < RESTARTS_IN_A_ROW) {
+    if (this.phase !== 'down' && end.isStuck !== true && this.startedOnce && this.restartsInARow < RESTARTS_IN_A_ROW) {
       this.restarts++;
       this.restartsInARow++;
       this.phase = 'starting';
-      this.trouble(`the writer thread ended (${code}); starting it again, ${this.restartsInARow} of ${RESTARTS_IN_A_ROW}`);
-      this.launch();
+      this.trouble(`the writer thread ended (${end.code}); starting it again, ${this.restartsInARow} of ${RESTARTS_IN_A_ROW}`);
+      this.seat.launch();
       return;
     }
+    if (end.isStuck === true) this.trouble('the writer thread hangs and cannot be ended');
     this.phase = 'down';
-    this.settleStart.reject(new ExitFault(1, `the writer thread ended before it was ready (${code})`));
+    this.settleStart.reject(new ExitFault(1, `the writer thread ended before it was ready (${end.code})`));
     this.answerAll(this.waiting.splice(0));
+  }
+
+  /**
+   * Nothing that the hung thread still had is committed: its run was condemned inside a cell, which is before the COMMIT of its group, and
+   * the groups before were answered. So all of it is handed to the next thread in its order, but for the hung order, which is declined.
+   */
+  private passHungOrder({ order: word, elapsedMs }: Hang): boolean {
+    const hung = [...this.inFlight.values()].find(({ order }) => orderWord(order.id) === word);
+    if (hung === undefined) return false;
+    const { order } = hung;
+    this.hangs++;
+    if (order.command !== 'take-payment') {
+      this.trouble(`a cell hung for ${elapsedMs} ms in ${order.command}; the writer thread is replaced`);
+      this.inFlight.delete(order.id);
+      hung.resolve(err({ code: 'storage', detail: `nothing was changed: a cell did not come back within ${elapsedMs} ms` }));
+      return true;
+    }
+    const payment = order.input as TakePayment;
+    this.trouble(`the cell ${payment.method} hung for ${elapsedMs} ms on the payment ${payment.id}; the writer thread is replaced`);
+    this.setAside.hung(payment.method);
+    hung.order = { id: order.id, command: 'decline-unrun', input: { payment, hang: { elapsedMs, at: this.clock.now() } } };
+    for (const other of this.inFlight.values()) other.order = this.unlessAside(other.order);
+    for (const other of this.waiting) other.order = this.unlessAside(other.order);
+    this.options.onHang?.({ method: payment.method, payment: payment.id, elapsedMs });
+    return true;
+  }
+
+  /** The order itself, or its decline where its method is set aside. */
+  private unlessAside(order: Order): Order {
+    if (order.command !== 'take-payment' || !this.setAside.isAside((order.input as TakePayment).method)) return order;
+    return { id: order.id, command: 'decline-unrun', input: { payment: order.input as TakePayment } };
   }
 
   /** Whether they were committed is not known here; their ids are. */
@@ -333,4 +392,9 @@ class WriterThread implements Writer {
     this.lastTrouble = line.split('\n', 1)[0] as string;
     this.options.onTrouble?.(line);
   }
+}
+
+function setupOf(options: WriterOptions, mark: Mark | undefined): WriterSetup {
+  const { databasePath, cellsDirectory, gateway, currency, printReceipts, groupLimit = 256, synchronous = 'FULL' } = options;
+  return { databasePath, cellsDirectory, gateway, currency, printReceipts, groupLimit, synchronous, mark };
 }

@@ -1,31 +1,51 @@
 /**
- * The writer thread's loop: takes what has come, commits it as groups, answers, and waits again. It alone writes to the database.
+ * The writer thread's loop: takes what has come, commits it as groups, answers, and waits again. It alone writes to the database, from
+ * the moment when it is told to open it.
  * Invariant: orders are done in the order in which they came; `stop` comes behind all that were accepted before it.
  */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { ExitFault } from '../platform/exit.ts';
+import { ownThreadPath } from '../platform/thread-time.ts';
 import { GroupCommit, type Opened, type Order } from './group-commit.ts';
 import { exitFaultOf, StorageFault } from './storage-fault.ts';
 import type { FromWorker, ToWorker } from './writer-messages.ts';
 import type { MethodList } from './writer-thread.ts';
 
-export type WriterParts = { readonly open: () => Opened; readonly methods: MethodList };
+export type WriterParts = {
+  readonly open: () => Opened;
+  readonly methods: MethodList;
+  /** Told of each order before it is done. */
+  readonly begins?: (order: number) => void;
+};
 
 /** `parts` may throw an ExitFault or a StorageFault: then the thread says so and ends. */
 export function serveWriter(port: MessagePort, groupLimit: number, parts: () => WriterParts): void {
   const send = (message: FromWorker): void => port.postMessage(message);
-  let group: GroupCommit;
-  try {
-    const { open, methods } = parts();
-    group = new GroupCommit(open);
-    send({ type: 'ready', methods });
-  } catch (error) {
-    const fault = error instanceof StorageFault ? exitFaultOf(error) : error;
-    const exitCode = fault instanceof ExitFault && fault.code === 3 ? 3 : 1;
-    send({ type: 'failed', exitCode, detail: fault instanceof Error ? fault.message : String(fault) });
-    port.close();
-    return;
-  }
+  const orFail = <T>(work: () => T): T | undefined => {
+    try {
+      return work();
+    } catch (error) {
+      const fault = error instanceof StorageFault ? exitFaultOf(error) : error;
+      const exitCode = fault instanceof ExitFault && fault.code === 3 ? 3 : 1;
+      send({ type: 'failed', exitCode, detail: fault instanceof Error ? fault.message : String(fault) });
+      port.close();
+      return undefined;
+    }
+  };
+  const loaded = orFail(parts);
+  if (loaded === undefined) return;
+  send({ type: 'loaded', timesPath: ownThreadPath() });
+  // A spare waits here until the thread before it is gone.
+  port.once('message', (_open: ToWorker) => {
+    const group = orFail(() => new GroupCommit(loaded.open, loaded.begins));
+    if (group === undefined) return;
+    send({ type: 'ready', methods: loaded.methods });
+    serve(port, groupLimit, group);
+  });
+}
+
+function serve(port: MessagePort, groupLimit: number, group: GroupCommit): void {
+  const send = (message: FromWorker): void => port.postMessage(message);
 
   const commit = (orders: readonly Order[]): void => {
     for (let start = 0; start < orders.length; start += groupLimit) {

@@ -5,7 +5,8 @@ import { sessions } from './003-sessions.ts';
 import { cells } from './004-cells.ts';
 import { documents } from './005-documents.ts';
 import { cellSwitch } from './006-cell-switch.ts';
+import { trace } from './007-trace.ts';
 import type { Migration } from './migration.ts';
 
-export const migrations: readonly Migration[] = [journal, effects, sessions, cells, documents, cellSwitch];
+export const migrations: readonly Migration[] = [journal, effects, sessions, cells, documents, cellSwitch, trace];
 export const SCHEMA_VERSION: number = migrations.length;
