@@ -89,7 +89,10 @@ export type CellTrace = {
   readonly seed?: string;
 };
 
-/** A trace comes with every decision for which a cell ran. */
+/**
+ * A trace comes with every decision for which a cell ran. It is not enumerable: two decisions that say the same are equal, and a copy of
+ * one has no trace unless it is copied by name.
+ */
 export type CellDecision = (
   | { outcome: 'approved'; approval: CellApproval; stateWrites: CellStateWrite[]; outbox: CellOutboxItem[] }
   | { outcome: 'declined'; decline: CellDecline }
@@ -98,6 +101,8 @@ export type CellDecision = (
 
 export interface CellHost {
   /** Never throws for what a cell does. An error that `facts` throws is the caller's own, and is thrown on to it. */
-  decide(method: string, payment: CellPayment, facts: CellFacts): CellDecision;
+  decide(method: string, payment: CellPayment, facts: CellFacts, seed?: string): CellDecision;
   methods(): { method: string; actions: string[]; manifest: PaymentManifest }[];
+  /** The version that decides a method now. */
+  cellOf(method: string): CellTrace['cell'] | undefined;
 }

@@ -15,8 +15,14 @@ export type FastParts = {
 
 /** What jco made of the component, run as it stands (`metered: false`) or with its core modules metered by the rewriter. */
 export type JcoParts = {
-  /** jco's `instantiate(getCoreModule, imports)`; its JavaScript is loaded at the first call. */
-  readonly load: () => { instantiate(getCoreModule: (name: string) => WebAssembly.Module, imports: object): Record<string, unknown> };
+  /** jco's `instantiate(getCoreModule, imports, instantiateCore)`; its JavaScript is loaded at the first call. */
+  readonly load: () => {
+    instantiate(
+      getCoreModule: (name: string) => WebAssembly.Module,
+      imports: object,
+      instantiateCore?: (module: WebAssembly.Module, imports?: WebAssembly.Imports) => WebAssembly.Instance,
+    ): Record<string, unknown>;
+  };
   /** A core module by jco's name for it. `metered` is there for the class slow alone. */
   readonly module: (name: string, metered: boolean) => WebAssembly.Module;
 };

@@ -1,0 +1,145 @@
+/**
+ * A cell through jco's own output: the reference that the fast host is judged against (unmetered), and the host of the class slow
+ * (metered): components of several modules, or of a language that brings its whole engine. A fresh instance a run here as well.
+ */
+import { type CellImports, FactsError } from './cell-imports.ts';
+import { FUEL_COSTS } from './fuel-costs.ts';
+import { memberName } from './glue/core-values.ts';
+import type { JcoParts, PreparedCell } from './prepared-cell.ts';
+import type { CellProgram, CellRun } from './program.ts';
+import { endedBy, runFailure } from './run-failure.ts';
+import { emptyWasi } from './wasi.ts';
+
+type Bytes = Uint8Array<ArrayBufferLike>;
+
+/** The counters of the metered modules that one run is made of. */
+class Meters {
+  readonly #fuel: WebAssembly.Global[] = [];
+  readonly #depth: WebAssembly.Global[] = [];
+  readonly #budget: PreparedCell['manifest']['budget'];
+
+  constructor(budget: PreparedCell['manifest']['budget']) {
+    this.#budget = budget;
+  }
+
+  /** What jco makes its instances with. */
+  readonly instantiate = (module: WebAssembly.Module, imports?: WebAssembly.Imports): WebAssembly.Instance => {
+    const instance = new WebAssembly.Instance(module, imports);
+    const { 'chautari:fuel': fuel, 'chautari:depth': depth } = instance.exports;
+    if (fuel instanceof WebAssembly.Global) this.#fuel.push(fuel);
+    if (depth instanceof WebAssembly.Global) this.#depth.push(depth);
+    return instance;
+  };
+
+  get spent(): number {
+    return this.#fuel.reduce((sum, fuel) => sum + this.#budget.fuel - Math.max(0, Number(fuel.value)), 0);
+  }
+
+  get fuelSpent(): boolean {
+    return this.#fuel.some((fuel) => Number(fuel.value) < 0);
+  }
+
+  get depthExceeded(): boolean {
+    return this.#depth.some((depth) => Number(depth.value) > this.#budget.callDepth);
+  }
+
+  /** A call of the host, from the first module's fuel. */
+  charge(cost: number): boolean {
+    const [fuel] = this.#fuel;
+    if (fuel === undefined) return true;
+    fuel.value = Math.max(-1, Number(fuel.value) - cost);
+    return !this.fuelSpent;
+  }
+}
+
+type Interfaces = Record<string, object>;
+
+/** The contract's interfaces over one request; jco takes the functions out of the objects, so each is bound. */
+function contractInterface(name: string, imports: CellImports, meters: Meters): object | undefined {
+  const paid = <T>(kind: string, act: () => T): T => {
+    if (!meters.charge(FUEL_COSTS.byInterface[kind] ?? FUEL_COSTS.other)) imports.breach('the fuel is spent');
+    return act();
+  };
+  switch (name) {
+    case 'chautari:cell/accounts@0.1.0':
+      return {
+        find: (id: string) => paid('accounts', () => imports.find(id)),
+        available: (id: string) => paid('accounts', () => imports.available(id)),
+        refundable: (id: string) => paid('accounts', () => imports.refundable(id)),
+      };
+    case 'chautari:cell/state@0.1.0':
+      return {
+        get: (key: string) => paid('state', () => imports.get(key)),
+        set: (key: string, value: Bytes) => paid('state', () => imports.set(key, value)),
+        delete: (key: string) => paid('state', () => imports.delete(key)),
+      };
+    case 'chautari:cell/outbox@0.1.0':
+      return { enqueueSync: (key: string, payload: Bytes) => paid('outbox', () => imports.enqueueSync(key, payload)) };
+    default:
+      return undefined;
+  }
+}
+
+/** What jco's instantiate takes: only interfaces that the manifest grants. */
+function interfacesOf(granted: readonly string[], imports: CellImports, meters: Meters): Interfaces {
+  const found: Interfaces = {};
+  const ends = { limit: (detail: string) => imports.breach(detail), exit: (detail: string) => imports.breach(detail, 'trap') };
+  const wasi = granted.some((name) => name.startsWith('wasi:')) ? emptyWasi(ends, imports.moment) : {};
+  for (const name of granted) {
+    const unversioned = name.slice(0, name.indexOf('@'));
+    const implementation = wasi[unversioned] ?? contractInterface(name, imports, meters);
+    if (implementation !== undefined) found[unversioned] = implementation;
+  }
+  return found;
+}
+
+/** What jco throws for the error of a result: the value itself, or an error that carries it as payload. */
+function payloadOf(thrown: unknown): { readonly found: boolean; readonly value?: unknown } {
+  if (typeof thrown === 'string') return { found: true, value: thrown };
+  if (typeof thrown !== 'object' || thrown === null) return { found: false };
+  if ('payload' in thrown) return { found: true, value: thrown.payload };
+  return 'tag' in thrown ? { found: true, value: thrown } : { found: false };
+}
+
+class JcoProgram implements CellProgram {
+  readonly #prepared: PreparedCell;
+  readonly #metered: boolean;
+  #loaded: ReturnType<JcoParts['load']> | undefined;
+
+  constructor(prepared: PreparedCell, metered: boolean) {
+    this.#prepared = prepared;
+    this.#metered = metered;
+  }
+
+  run(exportName: string, args: readonly unknown[], imports: CellImports): CellRun {
+    const { manifest, jco } = this.#prepared;
+    this.#loaded ??= jco.load();
+    const meters = new Meters(manifest.budget);
+    try {
+      const interfaces = interfacesOf(manifest.grants.imports, imports, meters);
+      const exports = this.#loaded.instantiate((name) => jco.module(name, this.#metered), interfaces, meters.instantiate);
+      const call = exports[memberName(exportName)];
+      if (typeof call !== 'function') throw new TypeError(`the cell ${manifest.name} has no export ${exportName}`);
+      const value: unknown = call(...args);
+      return this.#ended(imports, meters) ?? { outcome: 'returned', value: { tag: 'ok', val: value }, fuel: meters.spent };
+    } catch (thrown) {
+      if (thrown instanceof FactsError) throw thrown;
+      const ended = this.#ended(imports, meters);
+      if (ended !== undefined) return ended;
+      const payload = payloadOf(thrown);
+      if (payload.found) return { outcome: 'returned', value: { tag: 'err', val: payload.value }, fuel: meters.spent };
+      const { fuelSpent, depthExceeded } = meters;
+      return { outcome: 'failed', ...runFailure(thrown, { fuelSpent, depthExceeded, memoryFull: false }), fuel: meters.spent };
+    }
+  }
+
+  #ended(imports: CellImports, meters: Meters): CellRun | undefined {
+    const failure = endedBy(imports);
+    return failure === undefined ? undefined : { outcome: 'failed', ...failure, fuel: meters.spent };
+  }
+}
+
+/** Every export must give a result, as all of the contract's do: jco gives its value, and throws its error. */
+export function jcoProgram(prepared: PreparedCell, options: { readonly metered: boolean }): CellProgram {
+  return new JcoProgram(prepared, options.metered);
+}
