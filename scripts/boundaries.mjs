@@ -24,7 +24,15 @@ const rooms = [
   { path: 'main/store', values: ['ledger-sync/ledger', 'ledger-sync/protocol', 'main/cell-host', ...doors], types: contracts },
   {
     path: 'main/cell-host',
-    values: ['ledger-sync/ledger', 'ledger-sync/protocol/ed25519.ts', 'ledger-sync/protocol/sha256.ts', ...doors],
+    // Its glue is generated from the contract, which the SDK reads.
+    values: [
+      'ledger-sync/ledger',
+      'ledger-sync/protocol/ed25519.ts',
+      'ledger-sync/protocol/sha256.ts',
+      'cells/sdk/wit',
+      'cells/sdk/abi',
+      ...doors,
+    ],
     types: contracts,
   },
   { path: 'main/api', values: ['ledger-sync/ledger', 'main/gateway', ...doors], types: contracts },

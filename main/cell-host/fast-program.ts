@@ -16,7 +16,16 @@ const HOST_MODULE = 'chautari:host';
 /** One for the thread: every cell of a size shares its memory. */
 const pool = new MemoryPool();
 
-type Loaded = { readonly module: WebAssembly.Module; readonly glue: Glue; readonly memory: MemorySize; readonly key: string };
+type Loaded = {
+  readonly module: WebAssembly.Module;
+  readonly glue: Glue;
+  readonly memory: MemorySize;
+  readonly key: string;
+  readonly starts: boolean;
+};
+
+/** What some toolchains export to run the start-up code of their runtime; the component calls it before anything else. */
+const START = '_initialize';
 
 /** Preparation refused such a module already; this is the border's own guard, so that no import is there that was not granted. */
 function checkImports(module: WebAssembly.Module, granted: readonly string[], name: string): void {
@@ -33,7 +42,8 @@ function load({ manifest, fast }: PreparedCell): Loaded {
   checkImports(module, manifest.grants.imports, manifest.name);
   const glue = asGlue(fast.glue());
   const memory = fast.memory ?? NO_MEMORY;
-  return { module, glue, memory, key: pool.keyOf(glue, memory) };
+  const starts = WebAssembly.Module.exports(module).some((found) => found.name === START);
+  return { module, glue, memory, key: pool.keyOf(glue, memory), starts };
 }
 
 function counter(exports: WebAssembly.Exports | undefined, name: string): number | undefined {
@@ -53,7 +63,7 @@ class FastProgram implements CellProgram {
 
   run(exportName: string, args: readonly unknown[], imports: CellImports): CellRun {
     this.#loaded ??= load(this.#prepared);
-    const { module, glue, memory, key } = this.#loaded;
+    const { module, glue, memory, key, starts } = this.#loaded;
     const call = glue.calls[exportName];
     if (call === undefined) throw new TypeError(`the world of ${this.#prepared.manifest.name} has no export ${exportName}`);
     const recycled = pool.take(key, glue, memory);
@@ -61,6 +71,7 @@ class FastProgram implements CellProgram {
     glue.enter(recycled.views, imports);
     try {
       exports = new WebAssembly.Instance(module, recycled.imports).exports;
+      if (starts) (exports[START] as () => void)();
       const value = call(exports, args);
       const fuel = this.#spent(exports);
       if (imports.ended === undefined) {
