@@ -163,11 +163,6 @@ export function opcodeOf(code: number, at: number): Opcode {
   );
 }
 
-/** Every opcode that has a row: for tests. */
-export function knownOpcodes(): number[] {
-  return [...table.keys()].filter((code) => table[code] !== undefined);
-}
-
 export function refuseBulk(code: number, at: number): never {
   const feature = code >= 15 && code <= 17 ? 'reference types beyond call_indirect' : 'instructions that this release does not know';
   return refuse('not-allowed', `the instruction 0xfc ${code} at byte ${at} is of ${feature}, which a cell may not use`);

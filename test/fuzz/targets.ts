@@ -1,0 +1,5 @@
+/** Everything that can be fuzzed. */
+import { rewriterTargets } from './rewriter.ts';
+import type { FuzzTarget } from './target.ts';
+
+export const targets: readonly FuzzTarget[] = [...rewriterTargets];
