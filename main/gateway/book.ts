@@ -11,6 +11,7 @@ import type { Currency } from '../../ledger-sync/ledger/money.ts';
 import type { PartitionFacts } from '../../ledger-sync/ledger/rules.ts';
 import type { CellOutboxItem, CellStateWrite } from '../cell-host/cell.ts';
 import type { DeclineReason, EffectState, PaymentOutcome, ReceiptLine } from './commands.ts';
+import type { HeldLease } from './lease.ts';
 import type { CellRef, KeptTrace } from './trace.ts';
 
 export type Site = {
@@ -46,7 +47,11 @@ export interface Book extends PartitionFacts, Traces {
   fenced(): string | undefined;
   recorded(id: PaymentId): Recorded | undefined;
   entryOfPayment(id: PaymentId): Entry | undefined;
+  /** What a cell keeps, and under keys that begin with `host.` what it is lent. */
   cellState(partition: string, key: string): Uint8Array | undefined;
+  /** The lease of a partition's counter that is in use: the newest. */
+  lease(partition: string): HeldLease | undefined;
+  leaseNumbered(number: number): HeldLease | undefined;
 
   addAccount(account: Account, at: number): void;
   nameAccount(account: AccountId, name: string): void;
@@ -56,6 +61,7 @@ export interface Book extends PartitionFacts, Traces {
   recordApproval(entry: Entry, bodyHash: string, receipt: readonly ReceiptLine[], trace?: number): void;
   recordDecline(id: PaymentId, bodyHash: string, reason: DeclineReason, at: number, trace?: number): void;
   keepCellWrites(partition: string, state: readonly CellStateWrite[], outbox: readonly CellOutboxItem[]): void;
+  addLease(lease: HeldLease, at: number): void;
   addReceipt(payment: PaymentId, at: number): { readonly effect: number; readonly copy: number };
 }
 

@@ -4,6 +4,7 @@
  */
 import { type AccountId, parseAccountId } from '../../ledger-sync/ledger/account.ts';
 import type { Entry, EntryBody, HashHex } from '../../ledger-sync/ledger/entry.ts';
+import { isPayment } from '../../ledger-sync/ledger/limit.ts';
 import { balance, type Posting } from '../../ledger-sync/ledger/posting.ts';
 import { err, ok, type Result } from '../../ledger-sync/ledger/result.ts';
 import { ruleFaults } from '../../ledger-sync/ledger/rules.ts';
@@ -13,11 +14,13 @@ import type { Book } from './book.ts';
 import { type Cells, factsOf, partitionOf, reasonOfDecline, reasonOfFailure } from './cells.ts';
 import type { CommandFault, DeclineReason, PaymentOutcome, ReceiptLine, TakePayment } from './commands.ts';
 import { declineReason } from './decline-reason.ts';
+import { counterFault } from './lease.ts';
 import { fencedFault, repeatOf } from './repeat.ts';
+import { answerHash, isShown } from './trace-answer.ts';
 
 const ITEM = 'item.';
 /** Written by the journal itself; no cell decides them. */
-const RESERVED_ACTIONS: readonly string[] = ['open', 'reversal'];
+const isReserved = (action: string): boolean => action === 'reversal' || !isPayment(action);
 
 export function takePayment(book: Book, cells: Cells, hashHex: HashHex, request: TakePayment): Result<PaymentOutcome, CommandFault> {
   const bodyHash = takePaymentHash(request, hashHex);
@@ -30,13 +33,15 @@ export function takePayment(book: Book, cells: Cells, hashHex: HashHex, request:
   const draft = drafted(book, request, original);
   if ('reason' in draft) return decline(book, request, bodyHash, draft.reason);
   const partition = partitionOf(request.method, draft.account);
-  const checked = checkedDecision(book, request, draft, cells.decide(request.method, draft.payment, factsOf(book, partition)));
-  if ('reason' in checked) return decline(book, request, bodyHash, checked.reason);
+  const decision = cells.decide(request.method, draft.payment, factsOf(book, partition));
+  const checked = checkedDecision(book, request, draft, decision);
+  const trace = keptTrace(book, draft.payment, decision, 'reason' in checked, hashHex);
+  if ('reason' in checked) return decline(book, request, bodyHash, checked.reason, trace);
 
   const { approval, stateWrites, outbox } = checked.decision;
   const entry = book.post(checked.body);
   const receipt = [...approval.receipt, ...itemLines(request)];
-  book.recordApproval(entry, bodyHash, receipt);
+  book.recordApproval(entry, bodyHash, receipt, trace);
   if (stateWrites.length > 0 || outbox.length > 0) book.keepCellWrites(partition, stateWrites, outbox);
   if (book.site.printReceipts) book.addReceipt(entry.paymentId, request.at);
   return ok(approvalOf(entry, receipt));
@@ -70,7 +75,7 @@ function refusal(book: Book, cells: Cells, request: TakePayment): CommandFault |
       detail: `there is no method ${request.method}; there are ${methods.map((one) => one.method).join(', ')}`,
     };
   }
-  if (!method.actions.includes(request.action) || RESERVED_ACTIONS.includes(request.action)) {
+  if (!method.actions.includes(request.action) || isReserved(request.action)) {
     return { code: 'unknown-action', detail: `${request.method} does not do ${request.action}; it does ${method.actions.join(', ')}` };
   }
   if (request.currency !== book.site.currency) {
@@ -181,10 +186,26 @@ function checkedDecision(book: Book, request: TakePayment, draft: Draft, decisio
     at: request.at,
   };
   const [fault] = ruleFaults(body, book);
-  return fault === undefined ? { body, decision } : { reason: declineReason(fault) };
+  if (fault !== undefined) return { reason: declineReason(fault) };
+  const reason = counterFault(book, partitionOf(request.method, draft.account), decision.stateWrites);
+  return reason === undefined ? { body, decision } : { reason };
 }
 
-function decline(book: Book, request: TakePayment, bodyHash: string, reason: DeclineReason): Result<PaymentOutcome, CommandFault> {
-  book.recordDecline(request.id, bodyHash, reason, request.at);
+/** How it was decided, kept for whoever wants to run it again; undefined where no cell ran. */
+function keptTrace(book: Book, request: CellPayment, decision: CellDecision, isDeclined: boolean, hashHex: HashHex): number | undefined {
+  if (decision.trace === undefined) return undefined;
+  const answer = isShown(decision, isDeclined) ? {} : { answer: answerHash(decision, hashHex) };
+  const { cell, fuel, reads, seed } = decision.trace;
+  return book.keepTrace({ cell, fuel, reads, ...(seed === undefined ? {} : { seed }), request, ...answer });
+}
+
+function decline(
+  book: Book,
+  request: TakePayment,
+  bodyHash: string,
+  reason: DeclineReason,
+  trace?: number,
+): Result<PaymentOutcome, CommandFault> {
+  book.recordDecline(request.id, bodyHash, reason, request.at, trace);
   return ok({ status: 'declined', repeated: false, id: request.id, at: request.at, reason });
 }

@@ -4,24 +4,9 @@
  * receipt, the reason of a decline) is not kept twice.
  */
 import { type SiteAccounts, siteAccounts } from '../../ledger-sync/ledger/account.ts';
-import type { CellPayment } from '../cell-host/cell.ts';
+import type { CellPayment, CellReads, CellTrace } from '../cell-host/cell.ts';
 
-/** One version of a cell; `digest` is the component's SHA-256, so that a version that was built anew is another one. */
-export type CellRef = { readonly name: string; readonly version: string; readonly digest: string };
-
-/** Each fact that a run asked for, once, as plain JSON: amounts are decimal text, bytes hex. What was not there is null. */
-export type CellReads = {
-  readonly accounts: readonly {
-    readonly id: string;
-    readonly found: { readonly kind: string; readonly currency: string; readonly limit: string; readonly open: boolean } | null;
-    readonly available?: string;
-  }[];
-  readonly refundable: readonly { readonly id: string; readonly amount: string }[];
-  readonly state: readonly { readonly key: string; readonly value: string | null }[];
-};
-
-/** `seed`: of the randomness that the manifest grants, hex. */
-export type CellTrace = { readonly cell: CellRef; readonly fuel: number; readonly reads: CellReads; readonly seed?: string };
+export type CellRef = CellTrace['cell'];
 
 /** A trace with its request, and a hash of what the run answered where the payment's record does not show all of it. */
 export type KeptTrace = CellTrace & { readonly request: CellPayment; readonly answer?: string };
