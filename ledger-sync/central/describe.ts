@@ -13,6 +13,8 @@ export function describeRuleFault(fault: RuleFault): string {
       return `${fault.account} is kept in ${fault.currency}`;
     case 'bad-opening':
       return `${fault.account} was opened before, or with lines that an opening must not have`;
+    case 'bad-limit':
+      return `the limit of ${fault.account} cannot change like this; ${fault.available} minor units of it could be used`;
     case 'not-funded':
       return `${fault.excess} minor units of e-money came from nowhere`;
     case 'unknown-payment':

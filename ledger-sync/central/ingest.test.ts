@@ -134,6 +134,37 @@ describe('ingest', () => {
     expect((await room.tables.totals()).forked).toBe(10);
   });
 
+  test('P9: the limit of a khata is folded from its entries: a sale within it is no break, one beyond it is', async () => {
+    const khata = 'khata:K-1' as AccountId;
+    const sales = 'sales:syabru' as AccountId;
+    const box = new Box('syabru', 1);
+    const onCredit = (amount: bigint) =>
+      box.add({
+        ...{ method: 'khata', account: khata, amount },
+        postings: [
+          { account: khata, amount },
+          { account: sales, amount: -amount },
+        ],
+      });
+    const limit = (action: string, amount: bigint) => box.add({ method: 'journal', action, account: khata, amount, postings: [] });
+    limit('open', 500n);
+    onCredit(500n);
+    await enrol(box);
+    await send(box, box.batch(1, 2));
+    limit('limit-raise', 300n);
+    onCredit(300n);
+    await send(box, box.batch(3, 4));
+    expect(room.broke).toEqual([]);
+    expect(await room.tables.positionsOf(khata, 'NPR')).toMatchObject([{ balance: 800n, floor: -800n }]);
+    const beyond = onCredit(1n);
+    const lowered = limit('limit-lower', 10n);
+    await send(box, box.batch(5, 6));
+    expect(room.broke).toMatchObject([
+      { rule: 'P9', number: beyond.number, account: khata },
+      { rule: 'P9', number: lowered.number, account: khata },
+    ]);
+  });
+
   test('I7, W4: a signed entry that breaks a rule is stored, counts, and opens a break', async () => {
     const box = new Box('syabru', 1).openAll(1_000n);
     const poor = 'wallet:sya-1' as AccountId;

@@ -7,6 +7,7 @@ import { type Account, type AccountId, kindOf, siteAccounts } from '../ledger/ac
 import type { Entry } from '../ledger/entry.ts';
 import type { PaymentId } from '../ledger/ids.ts';
 import type { Head } from '../ledger/journal.ts';
+import { floorAfter, isLimitAction, openedFloor } from '../ledger/limit.ts';
 import type { Minor } from '../ledger/money.ts';
 import { type PartitionFacts, type Remaining, type RuleFault, remainingChange, ruleFaults } from '../ledger/rules.ts';
 import { describeRuleFault } from './describe.ts';
@@ -15,7 +16,7 @@ import type { NewBreak, PartitionRows, Position, PositionChange, RemainingAfter 
 type Slot = {
   readonly account: AccountId;
   readonly currency: string;
-  readonly floor: Minor;
+  floor: Minor;
   /** What the rules see of it; undefined while it is not opened in this journal. */
   fact: Account | undefined;
   balance: Minor;
@@ -111,8 +112,13 @@ export class Partition implements PartitionFacts {
   private apply(entry: Entry, referred: ReadonlySet<PaymentId>): void {
     if (entry.action === 'open') {
       const slot = this.slotToOpen(entry.account, entry.currency);
-      slot.fact ??= factOf(entry.account, entry.currency, slot.floor);
+      if (slot.fact === undefined) this.setFloor(slot, openedFloor(entry));
       this.touch(slot, entry.number);
+    }
+    const own = isLimitAction(entry.action) ? this.slots.get(entry.account) : undefined;
+    if (own !== undefined) {
+      if (own.fact !== undefined) this.setFloor(own, floorAfter(entry, own.floor));
+      this.touch(own, entry.number);
     }
     for (const { account, amount } of entry.postings) {
       const slot = this.slotOf(account, entry.currency);
@@ -130,6 +136,11 @@ export class Partition implements PartitionFacts {
       const original = this.payments.get(change.payment);
       if (original !== undefined) this.payments.set(change.payment, { ...original, remaining: original.remaining - change.by });
     }
+  }
+
+  private setFloor(slot: Slot, floor: Minor): void {
+    slot.floor = floor;
+    slot.fact = factOf(slot.account, slot.currency, floor);
   }
 
   private touch(slot: Slot, number: number): void {

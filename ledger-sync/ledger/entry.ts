@@ -8,7 +8,10 @@ import type { EntryHash, EntryNumber, Epoch, GatewayId, PaymentId } from './ids.
 import type { Currency, Minor } from './money.ts';
 import type { Balanced } from './posting.ts';
 
-/** What an entry does. `open` opens an account, with what it holds at first; `reversal` undoes the whole entry that `refersTo` names. */
+/**
+ * What an entry does. `open` opens an account, with what it holds at first, or a khata with its limit; `limit-raise` and `limit-lower` change
+ * that limit; `reversal` undoes the whole entry that `refersTo` names.
+ */
 export type Action = string;
 
 /** Everything of an entry but its place in the journal. */

@@ -5,6 +5,7 @@
 import { type Account, type AccountId, kindOf, siteAccounts } from './account.ts';
 import type { EntryBody } from './entry.ts';
 import type { PaymentId } from './ids.ts';
+import { floorAfter, openedFloor } from './limit.ts';
 import type { Minor } from './money.ts';
 import { type PartitionFacts, type Remaining, remainingChange } from './rules.ts';
 
@@ -31,8 +32,12 @@ export class Positions implements PartitionFacts {
   }
 
   apply(body: EntryBody): void {
-    if (body.action === 'open' && !this.accounts.has(body.account)) {
-      this.addAccount({ id: body.account, currency: body.currency, floor: 0n, open: true });
+    const own = this.accounts.get(body.account);
+    if (own === undefined) {
+      if (body.action === 'open') this.addAccount({ id: body.account, currency: body.currency, floor: openedFloor(body), open: true });
+    } else {
+      const floor = floorAfter(body, own.floor);
+      if (floor !== own.floor) this.addAccount({ ...own, floor });
     }
     for (const { account, amount } of body.postings) this.balances.set(account, this.balance(account) + amount);
     const change = remainingChange(body);

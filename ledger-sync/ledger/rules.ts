@@ -6,6 +6,7 @@
 import { type Account, type AccountId, available, isBounded, isIssued, isSiteKind, kindOf, lowersAvailable, nameOf } from './account.ts';
 import type { EntryBody } from './entry.ts';
 import type { PaymentId } from './ids.ts';
+import { floorAfter, isLimitAction } from './limit.ts';
 import { fitsMinor, type Minor } from './money.ts';
 
 /** What this journal knows. Balances are sums of this journal's postings: positions, not totals (rule P2). */
@@ -25,6 +26,7 @@ export type RuleFault =
   | { readonly code: 'closed-account'; readonly rule: 'P9'; readonly account: AccountId }
   | { readonly code: 'other-currency'; readonly rule: 'I2'; readonly account: AccountId; readonly currency: string }
   | { readonly code: 'bad-opening'; readonly rule: 'P1'; readonly account: AccountId }
+  | { readonly code: 'bad-limit'; readonly rule: 'P9'; readonly account: AccountId; readonly available: Minor }
   | { readonly code: 'not-funded'; readonly rule: 'P1'; readonly excess: Minor }
   | { readonly code: 'unknown-payment'; readonly rule: 'P10'; readonly payment: PaymentId | undefined }
   | { readonly code: 'not-refundable'; readonly rule: 'P10'; readonly payment: PaymentId; readonly remaining: Minor }
@@ -37,6 +39,7 @@ const NONE: readonly RuleFault[] = [];
 export function ruleFaults(body: EntryBody, facts: PartitionFacts): readonly RuleFault[] {
   const faults: RuleFault[] = [];
   if (body.action === 'open') return openingFaults(body, facts);
+  if (isLimitAction(body.action)) return limitFaults(body, facts);
   accountFaults(body, facts, faults);
   fundingFaults(body, faults);
   refundFaults(body, facts, faults);
@@ -44,12 +47,12 @@ export function ruleFaults(body: EntryBody, facts: PartitionFacts): readonly Rul
   return faults.length === 0 ? NONE : faults;
 }
 
-/** `open` has no posting, or debits this site's opening account and credits the new account once: the one place where issued money starts. */
+/** `open` has no posting (a khata's then names its limit), or debits this site's opening account and credits the new account once: the one place where issued money starts. */
 function openingFaults(body: EntryBody, facts: PartitionFacts): readonly RuleFault[] {
   const faults: RuleFault[] = [];
   const wellFormed =
     body.postings.length === 0
-      ? body.amount === 0n
+      ? body.amount === 0n || (body.amount > 0n && kindOf(body.account) === 'khata')
       : body.postings.length === 2 &&
         body.postings.every(({ account, amount }) =>
           kindOf(account) === 'opening'
@@ -73,6 +76,29 @@ function openingFaults(body: EntryBody, facts: PartitionFacts): readonly RuleFau
 /** A site's accounts are opened in its own journal, the one that has its opening account from the start. */
 const isOfAnotherSite = (account: AccountId, facts: PartitionFacts): boolean =>
   isSiteKind(kindOf(account)) && facts.account(`opening:${nameOf(account)}` as AccountId) === undefined;
+
+/** A limit has no posting, and is never lowered below what is owed: nobody is below a floor because the floor moved (I6). */
+function limitFaults(body: EntryBody, facts: PartitionFacts): readonly RuleFault[] {
+  const faults: RuleFault[] = [];
+  const { account, amount, currency } = body;
+  const known = facts.account(account);
+  if (known === undefined) faults.push({ code: 'unknown-account', rule: 'P9', account });
+  else if (!known.open) faults.push({ code: 'closed-account', rule: 'P9', account });
+  else if (known.currency !== currency) faults.push({ code: 'other-currency', rule: 'I2', account, currency: known.currency });
+  const floor = known?.floor ?? 0n;
+  const before = available(account, facts.balance(account), floor);
+  const after = available(account, facts.balance(account), floorAfter(body, floor));
+  const moved = after - before;
+  const possible =
+    kindOf(account) === 'khata' &&
+    body.postings.length === 0 &&
+    amount > 0n &&
+    moved === (body.action === 'limit-raise' ? amount : -amount) &&
+    fitsMinor(after) &&
+    after >= 0n;
+  if (!possible) faults.push({ code: 'bad-limit', rule: 'P9', account, available: before });
+  return faults.length === 0 ? NONE : faults;
+}
 
 function accountFaults(body: EntryBody, facts: PartitionFacts, faults: RuleFault[]): void {
   for (const { account } of body.postings) {
@@ -127,6 +153,8 @@ export type RemainingChange =
 export function remainingChange(body: EntryBody): RemainingChange | undefined {
   switch (body.action) {
     case 'open':
+    case 'limit-raise':
+    case 'limit-lower':
       return undefined;
     case 'refund':
     case 'reversal':

@@ -84,7 +84,7 @@ export const PaymentAnswer = z.discriminatedUnion('status', [Approved, Declined]
 export const ReversalRequest = z.strictObject({ id: paymentId, reason: text(140).min(1) }).openapi('ReversalRequest');
 
 export const OpenAccountRequest = z
-  .strictObject({ id: accountId, currency, opening: minor.optional(), name: text(80).optional() })
+  .strictObject({ id: accountId, currency, opening: minor.optional(), limit: minor.optional(), name: text(80).optional() })
   .openapi('OpenAccountRequest');
 
 export const Account = z
@@ -102,6 +102,28 @@ export const Account = z
   })
   .openapi('Account');
 export const AccountList = z.object({ accounts: z.array(Account) }).openapi('AccountList');
+
+export const LimitRequest = z.strictObject({ limit: minor }).openapi('LimitRequest');
+
+/** One line of an account's statement. Amounts are seen from the account's own side: what it holds grows with them; a khata's debt is below 0. */
+export const StatementLine = z
+  .object({
+    number: z.int(),
+    id: paymentId,
+    at: instant,
+    method: z.string(),
+    action: z.string(),
+    /** The entry's amount; of a khata's opening its limit, of a limit by how much it moved. */
+    amount: minor,
+    change: minor,
+    /** After this line. */
+    balance: minor,
+    refersTo: paymentId.optional(),
+    memo: z.string().optional(),
+  })
+  .openapi('StatementLine');
+/** Newest first; `next` is what `before` of the next page is. */
+export const Statement = z.object({ account: Account, lines: z.array(StatementLine), next: z.string().optional() }).openapi('Statement');
 
 export const JournalEntry = z
   .object({
@@ -221,6 +243,26 @@ export const CatalogueEdit = z
   })
   .openapi('CatalogueEdit');
 
+export const LeaseRequest = z.strictObject({ lease: z.string().min(1).max(1_024) }).openapi('LeaseRequest');
+/** The lease of a meter's counter that is in use here, without the meter's key. */
+export const Lease = z
+  .object({
+    number: z.int(),
+    account: accountId,
+    /** Counts from `from` to below `to`; of two, one is for each token. */
+    from: z.int(),
+    to: z.int(),
+    tokensLeft: z.int(),
+    mode: z.string(),
+    unit: z.string(),
+    /** Of one unit. */
+    price: minor,
+    currency,
+    takenAt: instant,
+  })
+  .openapi('Lease');
+export const LeaseList = z.object({ leases: z.array(Lease) }).openapi('LeaseList');
+
 export const EnrolmentRequest = z.strictObject({ voucher: z.string().min(1).max(64) }).openapi('EnrolmentRequest');
 export const Enrolment = z
   .object({
@@ -265,6 +307,7 @@ export type HistoryItemBody = z.infer<typeof HistoryItem>;
 export type HistoryBody = z.infer<typeof History>;
 export type AccountBody = z.infer<typeof Account>;
 export type AccountListBody = z.infer<typeof AccountList>;
+export type StatementBody = z.infer<typeof Statement>;
 export type JournalBody = z.infer<typeof Journal>;
 export type JournalEntryBody = z.infer<typeof JournalEntry>;
 export type SessionBody = z.infer<typeof Session>;
@@ -272,5 +315,6 @@ export type StatusBody = z.infer<typeof Status>;
 export type CatalogueItemBody = z.infer<typeof CatalogueItem>;
 export type CatalogueBody = z.infer<typeof Catalogue>;
 export type CatalogueEditBody = z.infer<typeof CatalogueEdit>;
+export type LeaseBody = z.infer<typeof Lease>;
 export type EnrolmentBody = z.infer<typeof Enrolment>;
 export type SealState = z.infer<typeof Seal>;

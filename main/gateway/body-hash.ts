@@ -3,7 +3,7 @@
  * two bodies have one text. Who asked and when are not part of it: a kiosk that asks again does so later, perhaps after pairing anew.
  */
 import type { HashHex } from '../../ledger-sync/ledger/entry.ts';
-import type { OpenAccount, ReversePayment, TakePayment } from './commands.ts';
+import type { OpenAccount, ReversePayment, SetLimit, TakePayment } from './commands.ts';
 
 const encoder = new TextEncoder();
 
@@ -31,5 +31,12 @@ export const reversePaymentHash = (body: ReversePayment, hashHex: HashHex): stri
 
 export const openAccountHash = (body: OpenAccount, hashHex: HashHex): string =>
   hashHex(
-    encoder.encode(`open-account${member(body.account)}${member(body.currency)}${member(body.opening.toString())}${member(body.name)}`),
+    encoder.encode(
+      `open-account${member(body.account)}${member(body.currency)}${member(body.opening.toString())}${member(body.name)}` +
+        // Ids that were answered before there were limits keep their hash.
+        (body.limit === undefined ? '' : member(body.limit.toString())),
+    ),
   );
+
+export const setLimitHash = (body: SetLimit, hashHex: HashHex): string =>
+  hashHex(encoder.encode(`set-limit${member(body.account)}${member(body.limit.toString())}`));

@@ -13,6 +13,8 @@ export function declineReason(fault: RuleFault): DeclineReason {
       return { code: 'not-allowed', detail: `${fault.account} is kept in ${fault.currency}` };
     case 'bad-opening':
       return { code: 'not-allowed', detail: `${fault.account} cannot be opened like this` };
+    case 'bad-limit':
+      return { code: 'not-allowed', detail: `the limit of ${fault.account} cannot be changed like this` };
     case 'not-funded':
       return { code: 'not-allowed', detail: 'it would make stored value out of nothing' };
     case 'unknown-payment':

@@ -7,6 +7,7 @@ import { declineUnrun } from './decline-unrun.ts';
 import { saveDocument, saveSetting } from './documents.ts';
 import { moveEffect, requestPrint } from './effects.ts';
 import { fence } from './fence.ts';
+import { takeLease } from './lease.ts';
 import { nameAccount } from './name-account.ts';
 import { openAccount } from './open-account.ts';
 import { pair, revoke } from './pair.ts';
@@ -25,6 +26,7 @@ export const handlersOf = (store: Store, cells: Cells, hashHex: HashHex): Handle
   'reverse-payment': (input) => reversePayment(store, hashHex, input),
   'open-account': (input) => openAccount(store, hashHex, input),
   'set-limit': (input) => setLimit(store, hashHex, input),
+  'take-lease': (input) => takeLease(store, hashHex, input),
   'name-account': (input) => nameAccount(store, input),
   settle: (input) => settle(store, input),
   fence: (input) => fence(store, input),

@@ -1,6 +1,7 @@
 /** Opens an account with what it holds at first: the one place where issued money starts at a gateway (P1). */
 import { type AccountId, isBounded, isSiteKind, kindOf, nameOf } from '../../ledger-sync/ledger/account.ts';
 import type { EntryBody, HashHex } from '../../ledger-sync/ledger/entry.ts';
+import { openedFloor } from '../../ledger-sync/ledger/limit.ts';
 import { balance, type Posting } from '../../ledger-sync/ledger/posting.ts';
 import { err, must, ok, type Result } from '../../ledger-sync/ledger/result.ts';
 import { ruleFaults } from '../../ledger-sync/ledger/rules.ts';
@@ -33,7 +34,7 @@ export function openAccount(book: Book, hashHex: HashHex, request: OpenAccount):
     action: 'open',
     paymentId: request.id,
     account: request.account,
-    amount: request.opening,
+    amount: request.opening === 0n ? (request.limit ?? 0n) : request.opening,
     currency: request.currency,
     postings: must(balance(postings), 'the lines of an opening'),
     operator: request.operator,
@@ -42,7 +43,8 @@ export function openAccount(book: Book, hashHex: HashHex, request: OpenAccount):
   const [broken] = ruleFaults(body, book);
   if (broken !== undefined) return err({ code: 'bad-opening', detail: `${request.account} cannot be opened: ${broken.code}` });
   const { account, currency, name } = request;
-  book.addAccount({ id: account, currency, floor: 0n, open: true, ...(name === undefined || name === '' ? {} : { name }) }, request.at);
+  const floor = openedFloor(body);
+  book.addAccount({ id: account, currency, floor, open: true, ...(name === undefined || name === '' ? {} : { name }) }, request.at);
   const entry = book.post(body);
   book.recordApproval(entry, bodyHash, []);
   return ok({ number: entry.number, repeated: false });
@@ -57,6 +59,12 @@ function refusal(book: Book, request: OpenAccount): CommandFault | undefined {
   }
   if (!mayBeOpened(request.account, book.site.name.gateway)) {
     return { code: 'bad-opening', detail: `${request.account} is not an account that can be opened at this box` };
+  }
+  if (request.limit !== undefined && kindOf(request.account) !== 'khata') {
+    return { code: 'bad-opening', detail: `${request.account} has no limit: only a khata is credit` };
+  }
+  if (request.limit !== undefined && (request.limit < 0n || request.opening !== 0n)) {
+    return { code: 'bad-opening', detail: 'a khata opens with a limit of nothing or more, and with no money in it' };
   }
   if (request.opening < 0n) return { code: 'bad-opening', detail: 'an account opens with nothing or with more' };
   if (request.opening > 0n && !isBounded(request.account)) {

@@ -5,6 +5,7 @@
  */
 import { type AccountId, isIssued, kindOf } from '../../ledger-sync/ledger/account.ts';
 import type { Entry } from '../../ledger-sync/ledger/entry.ts';
+import { isPayment } from '../../ledger-sync/ledger/limit.ts';
 
 export type JournalView = {
   head(): { readonly number: number; readonly hash: string };
@@ -95,7 +96,7 @@ export class MoneyWatch {
         this.differ(row.gateway, `head office changed ${row.gateway} #${row.number}`, `मुख्यालयले ${row.gateway} #${row.number} फेर्‍यो`);
       }
       hashes.set(row.number, row.hash);
-      if (row.action === 'open') continue;
+      if (!isPayment(row.action)) continue;
       if (this.centrePayments.has(row.paymentId)) {
         this.doubled++;
         this.differ(row.gateway, `head office has ${row.paymentId} twice`, `मुख्यालयमा ${row.paymentId} दुई पटक छ`);
@@ -160,6 +161,7 @@ export class MoneyWatch {
       for (const { account, amount } of entry.postings) if (isIssued(account)) tally.expected -= amount;
       return;
     }
+    if (!isPayment(entry.action)) return;
     tally.expected -= toOutside;
     if (tally.payments.has(entry.paymentId)) {
       this.doubled++;

@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isPayment } from '../../ledger-sync/ledger/limit.ts';
 import { type Entropy, randomFraction } from '../platform/entropy.ts';
 import type { Log } from '../platform/log.ts';
 import { JOURNAL_FILE } from '../store/database.ts';
@@ -224,7 +225,7 @@ export class Village {
       ({ type, data }) => {
         if (type !== 'payment') return;
         const payment = data as { readonly id: string; readonly amount: string; readonly action: string };
-        if (payment.action === 'open') return;
+        if (!isPayment(payment.action)) return;
         this.watch.witness(gateway, payment.id);
         const { en, ne } = site.plan.site;
         const words = ACTION_WORDS[payment.action] ?? { en: payment.action, ne: payment.action };

@@ -5,6 +5,7 @@
  */
 import type { AccountId } from '../../ledger/account.ts';
 import type { Entry } from '../../ledger/entry.ts';
+import { isPayment } from '../../ledger/limit.ts';
 import { remainingChange } from '../../ledger/rules.ts';
 import type { PositionChange, StoreBatch, StoreForked } from '../tables.ts';
 import { bytesOf } from './rows.ts';
@@ -82,7 +83,7 @@ class Packer {
 
   entry(entry: Entry): void {
     const { action, currency } = entry;
-    const payment = action === 'open' ? 0 : remainingChange(entry)?.kind === 'opens' ? 1 : 2;
+    const payment = !isPayment(action) ? 0 : remainingChange(entry)?.kind === 'opens' ? 1 : 2;
     this.cells.push(
       entry.number,
       this.word(entry.method),
@@ -126,8 +127,8 @@ export function packBatch({ entries, positions, ...rest }: StoreBatch): PackedBa
   for (const change of positions) packPosition(packer, cells, change);
   const sums = new Map<string, { currency: string; entries: number; amount: bigint }>();
   for (const { currency, amount, action } of entries) {
-    // Opening an account is no payment of the day.
-    if (action === 'open') continue;
+    // An opening or a limit is no payment of the day.
+    if (!isPayment(action)) continue;
     const sum = sums.get(currency) ?? { currency, entries: 0, amount: 0n };
     sum.entries += 1;
     sum.amount += amount;

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { parseAccountId } from '../../../ledger-sync/ledger/account.ts';
+import { isPayment } from '../../../ledger-sync/ledger/limit.ts';
 import { sitePositions } from '../../../ledger-sync/ledger/position.ts';
 import { JOURNAL_FILE } from '../../store/database.ts';
 import { openReader } from '../../store/reader.ts';
@@ -71,7 +72,7 @@ function compareGateway(site: Site, index: number, model: Model, tally: Tally, r
         if (found.has(entry.paymentId)) tally.differ(`${entry.paymentId} is twice in the journal of ${gateway}`);
         found.add(entry.paymentId);
         const answered = approved.get(entry.number);
-        if (entry.action !== 'open' && answered !== entry.hash)
+        if (isPayment(entry.action) && answered !== entry.hash)
           tally.differ(`${gateway} #${entry.number} was answered as ${answered ?? 'nothing'}`);
       }
       after = page.at(-1)?.number ?? after;
@@ -151,7 +152,7 @@ async function findAnswersAtCentre(world: World, tally: Tally): Promise<void> {
       const index = indexes.get(row.gateway) ?? -1;
       if (seen.has(row.hash)) tally.differ(`${row.gateway} #${row.number} is twice at head office`);
       seen.add(row.hash);
-      if (row.action === 'open') continue;
+      if (!isPayment(row.action)) continue;
       if (tally.approvedOf(index).get(row.number) !== row.hash)
         tally.differ(`${row.gateway} #${row.number} at head office was never answered`);
       counts[index] = (counts[index] ?? 0) + 1;

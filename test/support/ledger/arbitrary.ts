@@ -32,11 +32,18 @@ export const body = (changes: Partial<EntryBody> & { lines?: readonly (readonly 
   };
 };
 
+const khatas = ['khata:A', 'khata:B'] as const;
 const wallets = ['wallet:A', 'wallet:B', 'wallet:C'] as const;
+
+const WISHES = [
+  ...(['open', 'cash sale', 'wallet sale', 'top-up', 'cash-out', 'transfer', 'refund', 'reversal'] as const),
+  ...(['open khata', 'khata sale', 'repayment', 'limit-raise', 'limit-lower'] as const),
+];
 
 /** What somebody wants; `draft` makes an entry of it, allowed or not. */
 export type Wish = {
-  readonly kind: 'open' | 'cash sale' | 'wallet sale' | 'top-up' | 'cash-out' | 'transfer' | 'refund' | 'reversal';
+  readonly kind: (typeof WISHES)[number];
+  readonly khata: (typeof khatas)[number];
   readonly wallet: (typeof wallets)[number];
   readonly other: (typeof wallets)[number];
   readonly amount: bigint;
@@ -45,7 +52,8 @@ export type Wish = {
 };
 
 export const wish: fc.Arbitrary<Wish> = fc.record({
-  kind: fc.constantFrom('open', 'cash sale', 'wallet sale', 'top-up', 'cash-out', 'transfer', 'refund', 'reversal'),
+  kind: fc.constantFrom(...WISHES),
+  khata: fc.constantFrom(...khatas),
   wallet: fc.constantFrom(...wallets),
   other: fc.constantFrom(...wallets),
   amount: fc.bigInt({ min: 1n, max: 400n }),
@@ -83,6 +91,21 @@ export function draft(wanted: Wish, index: number, earlier: readonly EntryBody[]
       });
     case 'transfer':
       return wallet === other ? undefined : body({ ...common, action: 'transfer', lines: swap(wallet, other, amount) });
+    case 'open khata':
+      return body({ ...common, method: 'journal', action: 'open', account: account(wanted.khata), lines: [] });
+    case 'limit-raise':
+    case 'limit-lower':
+      return body({ ...common, method: 'journal', action: kind, account: account(wanted.khata), lines: [] });
+    case 'khata sale':
+      return body({ ...common, method: 'khata', account: account(wanted.khata), lines: swap(wanted.khata, 'sales:syabru', amount) });
+    case 'repayment':
+      return body({
+        ...common,
+        method: 'khata',
+        action: 'repayment',
+        account: account(wanted.khata),
+        lines: swap('drawer:syabru', wanted.khata, amount),
+      });
     case 'refund':
     case 'reversal': {
       const original = earlier[wanted.pick % Math.max(earlier.length, 1)];
