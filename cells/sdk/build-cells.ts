@@ -1,23 +1,37 @@
 /**
- * Builds every folder of `cells/` that has a manifest: AssemblyScript to core module to component to jco's output, each beside its
- * manifest with digests. The output depends on the inputs alone, byte for byte; a cell whose inputs did not change is left as it is.
- * A finished cell takes its place by renaming, so nobody ever sees half of one.
+ * Builds every cell of a folder of cells: sources to component by its language, signed, prepared, and laid down as a box finds it. The
+ * output depends on the inputs and the author's key alone, byte for byte; a cell whose inputs did not change is left as it is. A finished
+ * cell takes its place by renaming, so nobody ever sees half of one.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type BuiltManifest, type CellManifest, isPaymentManifest, parseManifest } from '../../main/cell-host/manifest.ts';
-import { compileCell } from './compile.ts';
-import { makeComponent, type TranspiledCell, transpileCell } from './component.ts';
-import { resolveWorld } from './wit/resolve.ts';
+import { sha256Hex } from '../../ledger-sync/protocol/sha256.ts';
+import type { Signer } from '../../ledger-sync/protocol/signing.ts';
+import { readCellFile, signCell } from '../../main/cell-host/cell-file.ts';
+import { type CellManifest, parseManifest } from '../../main/cell-host/manifest.ts';
+import { placeCell } from '../../main/cell-host/place-cell.ts';
+import { prepareCell } from '../../main/cell-host/prepare.ts';
+import { preparerDigest } from '../../main/cell-host/preparer.ts';
+import { TRUSTED_FILE, trustedText } from '../../main/cell-host/trusted-keys.ts';
+import { ensureKeyFile } from './author-key.ts';
+import { builderOf, findBuilder, readSources } from './builders.ts';
 
 const CELLS = join(import.meta.dirname, '..');
-const STAMP = 'inputs.sha256';
+const DIST = join(dirname(CELLS), 'dist');
+const STAMPS = '.stamps';
 
-export type CellBuild = { name: string; fresh: boolean; componentBytes: number };
+/** `missing`: what this machine lacks to build it; it was left out. */
+export type CellBuild = { name: string; fresh: boolean; bytes: number; missing?: string };
+
+export type BuildOptions = {
+  /** The folder of cells; this repository's own where it is not said. */
+  readonly cells?: string;
+  readonly signer?: Signer;
+};
 
 export function sha256(bytes: Uint8Array | string): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return sha256Hex(typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
 }
 
 function filesUnder(folder: string, prefix = ''): string[] {
@@ -34,21 +48,12 @@ function packageVersion(name: string): string {
 }
 
 /** Everything but the cell itself that its output depends on. */
-function toolchainDigest(): string {
-  const hash = createHash('sha256').update(`${packageVersion('assemblyscript')} ${packageVersion('@bytecodealliance/jco-transpile')}`);
-  const sdk = filesUnder(join(CELLS, 'sdk')).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
+function toolchainDigest(signer: Signer): string {
+  const hash = createHash('sha256').update(`${packageVersion('assemblyscript')} ${packageVersion('componentize-qjs')} ${preparerDigest()}`);
+  const sdk = filesUnder(join(CELLS, 'sdk')).filter((file) => !file.endsWith('.test.ts'));
   for (const file of sdk) hash.update(`\0${file}\0`).update(readFileSync(join(CELLS, 'sdk', file)));
-  hash.update(readFileSync(join(CELLS, '../main/cell-host/manifest.ts')));
-  return hash.update(readFileSync(join(CELLS, 'wit/cell.wit'))).digest('hex');
-}
-
-function readSources(folder: string): Map<string, string> {
-  const assembly = join(folder, 'assembly');
-  return new Map(
-    filesUnder(assembly)
-      .filter((file) => file.endsWith('.ts'))
-      .map((file) => [file, readFileSync(join(assembly, file), 'utf8')]),
-  );
+  for (const file of ['manifest.ts', 'cell-file.ts', 'place-cell.ts']) hash.update(readFileSync(join(CELLS, '../main/cell-host', file)));
+  return hash.update(signer.publicKey).digest('hex');
 }
 
 /** The author's manifest, which must be that of its folder. */
@@ -60,89 +65,92 @@ export function readManifest(folder: string, name: string): CellManifest {
   return manifest.value;
 }
 
-/** Lays a built cell into `folder`: component, transpiled files, manifest with digests. */
-export function writeCell(folder: string, manifest: CellManifest, component: Uint8Array, transpiled: TranspiledCell): BuiltManifest {
-  const file = `${manifest.name}.component.wasm`;
-  const files: Record<string, string> = {};
-  mkdirSync(join(folder, 'transpiled'), { recursive: true });
-  for (const [name, contents] of [...transpiled.files].toSorted(([left], [right]) => (left < right ? -1 : 1))) {
-    writeFileSync(join(folder, 'transpiled', name), contents);
-    files[name] = sha256(contents);
-  }
-  writeFileSync(join(folder, file), component);
-  if (!isPaymentManifest(manifest)) throw new Error('not a payment cell');
-  const built: BuiltManifest = {
-    ...manifest,
-    component: { file, sha256: sha256(component), bytes: component.length },
-    transpiled: { entry: transpiled.entry, files },
-  };
-  writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(built, undefined, 2)}\n`);
-  return built;
+/** From a folder of sources to the bytes of a component, not signed yet. */
+export async function buildComponent(folder: string, manifest: CellManifest): Promise<Uint8Array> {
+  const builder = builderOf(folder);
+  return builder.build(manifest, readSources(folder, builder), readFileSync(join(CELLS, 'wit/cell.wit'), 'utf8'));
 }
 
-/** From sources to the bytes of a component. */
-export async function buildComponent(manifest: CellManifest, sources: ReadonlyMap<string, string>): Promise<Uint8Array> {
-  const wit = readFileSync(join(CELLS, 'wit/cell.wit'), 'utf8');
-  const core = await compileCell(manifest.name, sources, resolveWorld(wit, manifest.world), manifest.budget.memoryPages);
-  return makeComponent(core, wit, manifest.world);
+/** Signs, prepares and lays down one cell. Throws with the words of whatever refuses it; the code is the error's. */
+export async function layCell(root: string, manifest: CellManifest, component: Uint8Array, signer: Signer): Promise<Uint8Array> {
+  const signed = signCell(component, manifest, signer);
+  if (!signed.ok) throw refused(signed.error);
+  const file = readCellFile(signed.value);
+  if (!file.ok) throw refused(file.error);
+  const prepared = await prepareCell(file.value);
+  if (!prepared.ok) throw refused(prepared.error);
+  const placed = placeCell(root, manifest, signed.value, prepared.value);
+  if (!placed.ok) throw refused(placed.error);
+  return signed.value;
 }
 
-function isFresh(target: string, stamp: string): boolean {
-  const file = join(target, STAMP);
-  return existsSync(file) && readFileSync(file, 'utf8') === stamp;
+function refused({ code, detail }: { readonly code: string; readonly detail: string }): Error {
+  return Object.assign(new Error(detail), { code });
 }
 
-async function buildCell(name: string, output: string, toolchain: string): Promise<CellBuild> {
-  const folder = join(CELLS, name);
+/** Says whose cells these are. Cells of a folder without it are not trusted by any box. */
+export function trustAuthor(root: string, name: string, signer: Signer): void {
+  mkdirSync(root, { recursive: true });
+  const text = trustedText([{ name, key: Buffer.from(signer.publicKey).toString('hex') }]);
+  const path = join(root, TRUSTED_FILE);
+  if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeFileSync(path, text);
+}
+
+const placeOf = (output: string, { name, version }: CellManifest): string => join(output, name, version, 'cell.wasm');
+
+function isFresh(output: string, manifest: CellManifest, stamp: string): boolean {
+  const file = join(output, STAMPS, manifest.name);
+  return existsSync(placeOf(output, manifest)) && existsSync(file) && readFileSync(file, 'utf8') === stamp;
+}
+
+async function buildCell(folder: string, name: string, output: string, signer: Signer, toolchain: string): Promise<CellBuild> {
   const manifest = readManifest(folder, name);
-  const sources = readSources(folder);
-  const stamp = sha256(JSON.stringify([toolchain, manifest, [...sources]]));
-  const target = join(output, name);
-  const componentPath = join(target, `${name}.component.wasm`);
-  if (isFresh(target, stamp)) return { name, fresh: true, componentBytes: readFileSync(componentPath).length };
+  const builder = builderOf(folder);
+  const missing = builder.missing();
+  if (missing !== undefined) return { name, fresh: false, bytes: 0, missing };
+  const stamp = sha256(JSON.stringify([toolchain, manifest, builder.language, [...readSources(folder, builder)]]));
+  if (isFresh(output, manifest, stamp)) return { name, fresh: true, bytes: readFileSync(placeOf(output, manifest)).length };
 
-  const component = await buildComponent(manifest, sources);
-  const transpiled = await transpileCell(component, manifest);
-  const staging = join(output, `.${name}.${process.pid}`);
-  rmSync(staging, { recursive: true, force: true });
-  writeCell(staging, manifest, component, transpiled);
-  writeFileSync(join(staging, STAMP), stamp);
-  place(staging, target, stamp);
-  return { name, fresh: false, componentBytes: component.length };
+  const file = await layCell(output, manifest, await buildComponent(folder, manifest), signer);
+  mkdirSync(join(output, STAMPS), { recursive: true });
+  writeFileSync(join(output, STAMPS, name), stamp);
+  return { name, fresh: false, bytes: file.length };
 }
 
-/** Puts a finished cell in the place of the old one, unless another process did the same first. */
-function place(staging: string, target: string, stamp: string): void {
-  try {
-    if (!isFresh(target, stamp)) {
-      rmSync(target, { recursive: true, force: true });
-      renameSync(staging, target);
-    }
-  } catch (error) {
-    if (!isFresh(target, stamp)) throw error;
-  } finally {
-    rmSync(staging, { recursive: true, force: true });
+/** Cells and versions that are no more. */
+function takeAwayOthers(output: string, wanted: ReadonlyMap<string, string>): void {
+  for (const entry of readdirSync(output, { withFileTypes: true })) {
+    if (!entry.isDirectory() || entry.name.startsWith('.')) continue;
+    const version = wanted.get(entry.name);
+    if (version === undefined) rmSync(join(output, entry.name), { recursive: true, force: true });
+    else
+      for (const other of readdirSync(join(output, entry.name)))
+        if (other !== version) rmSync(join(output, entry.name, other), { recursive: true, force: true });
   }
 }
 
-/** Builds all cells into `output`; folders of cells that are no more are taken away. */
-export async function buildCells(output: string): Promise<CellBuild[]> {
-  mkdirSync(output, { recursive: true });
-  const names = readdirSync(CELLS)
-    .filter((name) => existsSync(join(CELLS, name, 'manifest.json')))
+/** Builds all cells of a folder into `output`, which then holds them and no others. */
+export async function buildCells(output: string, options: BuildOptions = {}): Promise<CellBuild[]> {
+  const { cells = CELLS, signer = ensureKeyFile(join(DIST, 'author/key.pem')) } = options;
+  const names = readdirSync(cells)
+    .filter((name) => existsSync(join(cells, name, 'manifest.json')) && findBuilder(join(cells, name)) !== undefined)
     .toSorted();
-  for (const entry of readdirSync(output)) {
-    if (!entry.startsWith('.') && !names.includes(entry)) rmSync(join(output, entry), { recursive: true, force: true });
-  }
-  const toolchain = toolchainDigest();
+  trustAuthor(output, 'release', signer);
+  const toolchain = toolchainDigest(signer);
   const builds: CellBuild[] = [];
-  for (const name of names) builds.push(await buildCell(name, output, toolchain));
+  const wanted = new Map<string, string>();
+  for (const name of names) {
+    const build = await buildCell(join(cells, name), name, output, signer, toolchain);
+    if (build.missing === undefined) wanted.set(name, readManifest(join(cells, name), name).version);
+    builds.push(build);
+  }
+  takeAwayOthers(output, wanted);
   return builds;
 }
 
 /** The folder of this repository's built cells, built now unless it is up to date. */
 export async function ensureBuilt(): Promise<string> {
-  const output = join(dirname(CELLS), 'dist/cells');
+  const output = join(DIST, 'cells');
   await buildCells(output);
   return output;
 }

@@ -13,8 +13,9 @@ async function run(): Promise<number> {
     return 2;
   }
   try {
-    for (const { name, fresh, componentBytes } of await buildCells(output)) {
-      if (!fresh) process.stderr.write(`cells: ${name} built, ${componentBytes} bytes\n`);
+    for (const { name, fresh, bytes, missing } of await buildCells(output)) {
+      if (missing !== undefined) process.stderr.write(`cells: ${name} is left out: ${missing}\n`);
+      else if (!fresh) process.stderr.write(`cells: ${name} built, ${bytes} bytes\n`);
     }
     return 0;
   } catch (error) {

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { CellDecision, CellFacts } from './cell.ts';
-import { FactsError } from './cell-imports.ts';
+import { cellHost } from './cell-host.ts';
+import { type CellImports, FactsError } from './cell-imports.ts';
 import { fakeFacts, fakePayment } from './fake-facts.ts';
-import { hostOf } from './load-cells.ts';
-import type { BuiltManifest } from './manifest.ts';
+import type { PaymentManifest } from './manifest.ts';
+import type { CellProgram } from './program.ts';
+import { endedBy } from './run-failure.ts';
 
-const MANIFEST: BuiltManifest = {
+const MANIFEST: PaymentManifest = {
   name: 'fake',
   version: '0.1.0',
   contract: 'chautari:cell@0.1.0',
@@ -17,8 +19,6 @@ const MANIFEST: BuiltManifest = {
     accounts: ['wallet', 'takings'],
   },
   budget: { fuel: 1, callDepth: 1, memoryPages: 1 },
-  component: { file: 'fake.component.wasm', sha256: '0'.repeat(64), bytes: 8 },
-  transpiled: { entry: 'fake.mjs', files: {} },
 };
 
 type Imports = {
@@ -29,17 +29,31 @@ type Imports = {
 
 const PAYMENT = fakePayment({ account: 'wallet:W-1042', amount: 1n });
 
+function interfacesOf(imports: CellImports): Imports {
+  return { 'chautari:cell/accounts': imports, 'chautari:cell/state': imports, 'chautari:cell/outbox': imports };
+}
+
 /** A cell that does `act` and then approves. */
 function run(act: (imports: Imports) => void, facts: CellFacts = fakeFacts()): CellDecision {
   const postings = [
     { account: 'wallet:W-1042', amount: 1n },
     { account: 'takings:syabru', amount: -1n },
   ];
-  const decide = (imports: Imports) => () => {
-    act(imports);
-    return { postings, receipt: [] };
+  const program: CellProgram = {
+    run: (_name, _args, imports) => {
+      try {
+        act(interfacesOf(imports));
+      } catch (thrown) {
+        if (thrown instanceof FactsError) throw thrown;
+        const ended = endedBy(imports);
+        if (ended !== undefined) return { outcome: 'failed', ...ended, fuel: 0 };
+        const { payload } = (thrown ?? {}) as { payload?: unknown };
+        return { outcome: 'returned', value: { tag: 'err', val: payload === undefined ? thrown : payload }, fuel: 0 };
+      }
+      return { outcome: 'returned', value: { tag: 'ok', val: { postings, receipt: [] } }, fuel: 0 };
+    },
   };
-  const host = hostOf([{ manifest: MANIFEST, instantiate: (imports) => ({ decide: decide(imports as Imports) }) }]);
+  const host = cellHost([{ manifest: MANIFEST, digest: '', program }]);
   return host.decide('fake', PAYMENT, facts);
 }
 

@@ -1,11 +1,12 @@
 /** A lying cell: what it answers is caught by the host, whatever it is. */
 import { describe, expect, it } from 'vitest';
 import type { CellAccount, CellApproval, CellDecision, CellFacts, CellPayment, CellPosting } from './cell.ts';
+import { cellHost } from './cell-host.ts';
 import { fakeFacts, fakePayment } from './fake-facts.ts';
-import { hostOf } from './load-cells.ts';
-import type { BuiltManifest } from './manifest.ts';
+import type { PaymentManifest } from './manifest.ts';
+import type { CellProgram } from './program.ts';
 
-const MANIFEST: BuiltManifest = {
+const MANIFEST: PaymentManifest = {
   name: 'liar',
   version: '0.1.0',
   contract: 'chautari:cell@0.1.0',
@@ -19,8 +20,6 @@ const MANIFEST: BuiltManifest = {
   },
   grants: { imports: [], accounts: ['wallet', 'takings', 'merchant', 'float', 'drawer', 'sales', 'agency'] },
   budget: { fuel: 1, callDepth: 1, memoryPages: 1 },
-  component: { file: 'liar.component.wasm', sha256: '0'.repeat(64), bytes: 8 },
-  transpiled: { entry: 'liar.mjs', files: {} },
 };
 
 type Lie = { postings: [string, bigint][]; receipt?: CellApproval['receipt'] };
@@ -28,7 +27,8 @@ type Lie = { postings: [string, bigint][]; receipt?: CellApproval['receipt'] };
 function ask(changes: Partial<CellPayment>, lie: Lie, facts: CellFacts = fakeFacts(), fields: Record<string, string> = {}): CellDecision {
   const postings: CellPosting[] = lie.postings.map(([account, amount]) => ({ account, amount }));
   const approval = { postings, receipt: lie.receipt ?? [] };
-  const host = hostOf([{ manifest: MANIFEST, instantiate: () => ({ decide: () => approval }) }]);
+  const program: CellProgram = { run: () => ({ outcome: 'returned', value: { tag: 'ok', val: approval }, fuel: 0 }) };
+  const host = cellHost([{ manifest: MANIFEST, digest: '', program }]);
   return host.decide('liar', fakePayment({ account: 'wallet:W-1042', amount: 100n, ...changes }, fields), facts);
 }
 

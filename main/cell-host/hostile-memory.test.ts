@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { afterAll, describe, expect, it } from 'vitest';
-import { writeCell } from '../../cells/sdk/build-cells.ts';
-import { makeComponent, transpileCell } from '../../cells/sdk/component.ts';
+import { layCell, trustAuthor } from '../../cells/sdk/build-cells.ts';
+import { makeComponent } from '../../cells/sdk/component.ts';
+import { generateKey, signerFromPem } from '../../ledger-sync/protocol/ed25519.ts';
 import { fakeFacts, fakePayment } from './fake-facts.ts';
 import { loadCells } from './load-cells.ts';
 import { parseManifest } from './manifest.ts';
 
+const author = signerFromPem(generateKey());
 const WIT = readFileSync(join(import.meta.dirname, '../../cells/wit/cell.wit'), 'utf8');
 const scratch = mkdtempSync(join(tmpdir(), 'cell-memory-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -56,12 +58,13 @@ describe('a cell that lies in its memory', () => {
       class: 'fast',
       actions: { sale: { served: 'none', legs: 1, debits: [], refunds: false } },
       grants: { imports: [], accounts: ['drawer', 'sales'] },
-      budget: { fuel: 1, callDepth: 1, memoryPages: 1 },
+      budget: { fuel: 100_000, callDepth: 100, memoryPages: 1 },
     });
     if (!parsed.ok) throw new Error(parsed.error.detail);
     const component = await makeComponent(await parse(text), WIT, 'payment-cell');
     const directory = join(scratch, name.replaceAll(' ', '-'));
-    writeCell(join(directory, 'memory'), parsed.value, component, await transpileCell(component, parsed.value));
+    trustAuthor(directory, 'test', author);
+    await layCell(directory, parsed.value, component, author);
     const host = loadCells(directory);
     for (let again = 0; again < 2; again += 1) {
       const decision = host.decide('memory', fakePayment({}), fakeFacts());

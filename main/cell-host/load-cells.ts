@@ -1,50 +1,36 @@
 /**
- * The host: loads every cell of a folder and lets each decide payments of its method, a fresh instance a request. Whatever a cell
- * does, the answer is a decision; after a trap or a broken limit nothing that the request wrote remains.
+ * A host of the cells in one folder, each in its standard version, strictly: for tests, benches and tools. A gateway hosts its cells
+ * through `cells-in-use.ts`, which leaves out what is broken and follows the switches.
  */
-import { readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { CellHost } from './cell.ts';
-import { cellHost } from './cell-host.ts';
-import { CellLoadError, type InstalledCell, installedCell } from './installed-cell.ts';
-import { jcoProgram } from './jco-program.ts';
-import { LIMITS } from './limits.ts';
+import { CellLoadError } from './cell-folder.ts';
+import { cellHost, type HostedCell, programOf } from './cell-host.ts';
 import { isPaymentManifest } from './manifest.ts';
-import type { JcoParts, PreparedCell } from './prepared-cell.ts';
+import type { PreparedCell } from './prepared-cell.ts';
+import { CellRegistry } from './registry.ts';
 
-/** A host of the given cells; `loadCells` is how they come from a folder. */
-export function hostOf(cells: readonly InstalledCell[]): CellHost {
-  if (cells.length > LIMITS.cellsMax) throw new CellLoadError('too-many-cells', `${cells.length} cells; the limit is ${LIMITS.cellsMax}`);
-  const names = new Set<string>();
-  for (const { manifest } of cells) {
-    if (names.has(manifest.name)) throw new CellLoadError('name-twice', `two cells are called ${manifest.name}`);
-    names.add(manifest.name);
-  }
-  return cellHost(
-    cells.flatMap(({ manifest, instantiate }) => {
-      if (!isPaymentManifest(manifest)) return [];
-      const jco: JcoParts = {
-        load: () => ({ instantiate: (_getCoreModule, imports) => instantiate(imports) }),
-        module: (name) => {
-          throw new Error(`the module ${name} is compiled already`);
-        },
-      };
-      const prepared: PreparedCell = { manifest, digest: manifest.component.sha256, key: '', fast: undefined, jco };
-      return [{ manifest, digest: prepared.digest, program: jcoProgram(prepared, { metered: false }) }];
-    }),
-  );
+/** A payment cell as the host takes it; undefined for cells of other worlds. */
+export function hosted(prepared: PreparedCell): HostedCell | undefined {
+  const { manifest, digest } = prepared;
+  return isPaymentManifest(manifest) ? { manifest, digest, program: programOf(prepared) } : undefined;
 }
 
-/** Loads every folder of `directory`, synchronously; a worker thread may call it. Throws a CellLoadError at the first cell that is not right. */
+/** Every cell of `directory`, synchronously; a worker thread may call it. Throws a CellLoadError at the first cell that is not right. */
+export function loadPrepared(directory: string): PreparedCell[] {
+  const registry = new CellRegistry({ shipped: resolve(directory) });
+  const names = registry.names();
+  if (names.length === 0)
+    throw new CellLoadError({ code: 'missing-file', detail: `there are no cells in ${directory}: run "npm run build"` });
+  return names.map((name) => {
+    const cell = registry.standard(name);
+    const [broken] = registry.broken();
+    if (broken !== undefined) throw new CellLoadError(broken.fault);
+    if (cell === undefined) throw new CellLoadError({ code: 'missing-file', detail: `the cell ${name} has no version` });
+    return cell;
+  });
+}
+
 export function loadCells(directory: string): CellHost {
-  let names: string[];
-  try {
-    names = readdirSync(directory, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-      .map((entry) => entry.name)
-      .toSorted();
-  } catch (error) {
-    throw new CellLoadError('missing-file', `there are no cells in ${directory}: run "npm run build"`, { cause: error });
-  }
-  return hostOf(names.map((name) => installedCell(join(resolve(directory), name))));
+  return cellHost(loadPrepared(directory).flatMap((prepared) => hosted(prepared) ?? []));
 }

@@ -5,6 +5,7 @@
  */
 import { closeSync, fsyncSync, lstatSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { threadId } from 'node:worker_threads';
 import { err, ok, type Result } from '../../ledger-sync/ledger/result.ts';
 import { syncFolder } from '../platform/durable-file.ts';
 import { CELL_FILE, MANIFEST_FILE, PREPARED_FOLDER, readPlainFile, SHARED_FOLDER } from './cell-folder.ts';
@@ -13,7 +14,8 @@ import type { PreparedFiles } from './prepare.ts';
 
 export type PlaceFault = { readonly code: 'not-a-folder' | 'disk-full' | 'disk'; readonly detail: string };
 
-const STAGING = '.staging';
+/** One a process: two that build at once do not take each other's away. */
+const STAGING = '.staging-';
 
 class PlaceError extends Error {
   readonly fault: PlaceFault;
@@ -73,14 +75,37 @@ function swap(from: string, to: string, staging: string): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-  renameSync(from, to);
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    // Another process put the same there in between.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
+  }
   syncFolder(dirname(to));
 }
 
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Of processes that are gone. */
+function takeAwayLeftovers(root: string): void {
+  for (const name of readdirSync(root)) {
+    const pid = name.startsWith(STAGING) ? Number.parseInt(name.slice(STAGING.length), 10) : undefined;
+    if (pid !== undefined && !(pid > 0 && isAlive(pid))) rmSync(join(root, name), { recursive: true, force: true });
+  }
+}
+
 function inStaging(root: string, work: (staging: string) => void): Result<undefined, PlaceFault> {
-  const staging = join(root, STAGING);
+  const staging = join(root, `${STAGING}${process.pid}-${threadId}`);
   try {
     makeFolder(root);
+    takeAwayLeftovers(root);
     rmSync(staging, { recursive: true, force: true });
     makeFolder(staging);
     work(staging);

@@ -3,10 +3,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeCell } from '../../cells/sdk/build-cells.ts';
+import { layCell, trustAuthor } from '../../cells/sdk/build-cells.ts';
 import { compileCell } from '../../cells/sdk/compile.ts';
-import { makeComponent, transpileCell } from '../../cells/sdk/component.ts';
+import { makeComponent } from '../../cells/sdk/component.ts';
 import { resolveWorld } from '../../cells/sdk/wit/resolve.ts';
+import { generateKey, signerFromPem } from '../../ledger-sync/protocol/ed25519.ts';
 import type { CellHost } from './cell.ts';
 import { fakeFacts, fakePayment } from './fake-facts.ts';
 import { LIMITS } from './limits.ts';
@@ -15,6 +16,7 @@ import { type CellManifest, parseManifest } from './manifest.ts';
 import { emptyWasi } from './wasi.ts';
 import { wasiDenial } from './wasi-grants.ts';
 
+const author = signerFromPem(generateKey());
 const CONTRACT = readFileSync(join(import.meta.dirname, '../../cells/wit/cell.wit'), 'utf8');
 
 /** As much of WASI 0.2 as the fixture calls, in WASI's own words. */
@@ -117,7 +119,7 @@ const manifestOf = (imports: readonly string[]): CellManifest => {
     class: 'slow',
     actions: { sale: { served: 'pays', legs: 1, debits: [], refunds: false } },
     grants: { imports, accounts: ['wallet', 'takings'] },
-    budget: { fuel: 1000, callDepth: 100, memoryPages: 4 },
+    budget: { fuel: 100_000_000, callDepth: 100, memoryPages: 4 },
   });
   if (!parsed.ok) throw new Error(`${parsed.error.code}: ${parsed.error.detail}`);
   return parsed.value;
@@ -138,7 +140,8 @@ describe('a cell that imports WASI', () => {
     const manifest = manifestOf(IMPORTS);
     const core = await compileCell('curious', new Map([['cell.ts', CURIOUS]]), resolveWorld(CONTRACT, 'payment-cell'), 4);
     component = await makeComponent(core, witWith(IMPORTS, WASI_WIT), 'payment-cell');
-    writeCell(join(scratch, 'curious'), manifest, component, await transpileCell(component, manifest));
+    trustAuthor(scratch, 'test', author);
+    await layCell(scratch, manifest, component, author);
     host = loadCells(scratch);
   });
 
@@ -174,7 +177,7 @@ describe('a cell that imports WASI', () => {
   });
 
   it('is refused where its manifest grants less than it imports', async () => {
-    await expect(transpileCell(component, manifestOf(IMPORTS.slice(1)))).rejects.toMatchObject({
+    await expect(layCell(scratch, manifestOf(IMPORTS.slice(1)), component, author)).rejects.toMatchObject({
       code: 'import-not-granted',
       message: expect.stringContaining('wasi:cli/environment@0.2.3'),
     });
@@ -206,7 +209,7 @@ package wasi:random@0.2.3 { interface random { get-random-u64: func() -> u64; } 
 export function decide(payment: Payment): Result<Approval, Decline> { return Result.err<Approval, Decline>(Decline.invalid(ask().toString())); }`;
       const core = await compileCell('curious', new Map([['cell.ts', source]]), resolveWorld(CONTRACT, 'payment-cell'), 4);
       const component = await makeComponent(core, witWith([name], packages), 'payment-cell');
-      await expect(transpileCell(component, manifestOf(IMPORTS))).rejects.toMatchObject({
+      await expect(layCell(scratch, manifestOf(IMPORTS), component, author)).rejects.toMatchObject({
         code: 'import-not-granted',
         message: expect.stringContaining(name),
       });
