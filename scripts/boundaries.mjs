@@ -38,6 +38,7 @@ const rooms = [
   { path: 'main/api', values: ['ledger-sync/ledger', 'main/gateway', ...doors], types: contracts },
   { path: 'main/platform', values: ['ledger-sync/ledger', 'ledger-sync/protocol'], types: [] },
   { path: 'main/electron', values: ['ledger-sync/ledger', ...doors], types: [] },
+  { path: 'main/cell-command', values: ['main', 'ledger-sync', 'cells/sdk'], types: [], except: ['main/electron', 'main/village'] },
   { path: 'main', values: ['main', 'ledger-sync', 'hardware'], types: [], except: ['main/electron'] },
   { path: 'renderer/shared', values: [], types: ['main/api/schemas.ts', 'ledger-sync/central/schemas.ts', 'ledger-sync/ledger'] },
   {
@@ -45,7 +46,7 @@ const rooms = [
     values: ['renderer/shared'],
     types: ['main/api/schemas.ts', 'main/village/schemas.ts', 'ledger-sync/central/schemas.ts', 'ledger-sync/ledger'],
   },
-  { path: 'cells/sdk', values: ['cells', 'main/cell-host/manifest.ts'], types: [] },
+  { path: 'cells/sdk', values: ['cells', 'main/cell-host', 'ledger-sync/protocol'], types: ['ledger-sync/ledger'] },
   { path: 'cells/*', values: ['cells/sdk'], types: [] },
   { path: 'test', values: ['main', 'ledger-sync', 'hardware', 'cells', 'renderer', 'scripts'], types: [] },
   { path: 'scripts', values: [], types: [] },
