@@ -55,6 +55,8 @@ export const SECTION = {
   tag: 13,
 } as const;
 
+const PAGE_BYTES = 65_536;
+
 /** The order in which sections stand: the data count comes before the code. */
 const ORDER: readonly number[] = [
   SECTION.type,
@@ -115,13 +117,12 @@ function readLimits(reader: ByteReader, what: string): Limits {
   return { minimum, maximum: flags === 1 ? reader.u32() : undefined };
 }
 
-function readTable(reader: ByteReader): void {
+function readTable(reader: ByteReader, linked: boolean): void {
   const type = reader.byte();
   if (type !== TYPE.funcref) refuse('not-allowed', `a table of 0x${type.toString(16)}: a cell has one table of functions only`);
   const { minimum } = readLimits(reader, 'table');
-  if (minimum > REWRITE_LIMITS.tableEntriesMax) {
-    refuse('too-large', `the table has ${minimum} entries; the limit is ${REWRITE_LIMITS.tableEntriesMax}`);
-  }
+  const max = linked ? REWRITE_LIMITS.linkedTableEntriesMax : REWRITE_LIMITS.tableEntriesMax;
+  if (minimum > max) refuse('too-large', `the table has ${minimum} entries; the limit is ${max}`);
 }
 
 function checkMemory(limits: Limits, pagesMax: number): Limits {
@@ -157,7 +158,7 @@ function readImport(reader: ByteReader, module: Building, options: ReadOptions):
       return;
     case 1:
       imports('table');
-      readTable(reader);
+      readTable(reader, options.linked);
       module.tables += 1;
       return;
     case 2:
@@ -234,6 +235,16 @@ function readBodies(reader: ByteReader, module: Building): void {
   }
 }
 
+/**
+ * Contents are copied; the engine's own validation reads them. Each instance writes them into its table or memory before any fuel is
+ * counted, so how much that can be is bounded.
+ */
+function readSegments(reader: ByteReader, bytesMax: number, what: string): void {
+  const bytes = reader.end - reader.at;
+  if (bytes > bytesMax) refuse('too-large', `the segments of ${what} have ${bytes} bytes; the limit is ${bytesMax}`);
+  checkCount(reader.u32(), REWRITE_LIMITS.segmentsMax, `segments of ${what}`);
+}
+
 function readSection(id: number, reader: ByteReader, module: Building, options: ReadOptions): void {
   switch (id) {
     case SECTION.type:
@@ -251,7 +262,7 @@ function readSection(id: number, reader: ByteReader, module: Building, options: 
     }
     case SECTION.table: {
       const count = reader.u32();
-      for (let index = 0; index < count && index < 2; index += 1) readTable(reader);
+      for (let index = 0; index < count && index < 2; index += 1) readTable(reader, options.linked);
       module.tables += count;
       break;
     }
@@ -271,9 +282,10 @@ function readSection(id: number, reader: ByteReader, module: Building, options: 
       readBodies(reader, module);
       break;
     case SECTION.element:
+      readSegments(reader, REWRITE_LIMITS.elementBytesMax, 'elements');
+      return;
     case SECTION.data:
-      // Their contents are copied; the engine's own validation reads them.
-      checkCount(reader.u32(), REWRITE_LIMITS.segmentsMax, 'segments');
+      readSegments(reader, options.memoryPagesMax * PAGE_BYTES + REWRITE_LIMITS.dataBytesBeyondMemoryMax, 'data');
       return;
     default:
       return;
