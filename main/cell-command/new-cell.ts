@@ -1,0 +1,70 @@
+/** Makes the folder of a new cell from the templates of its language: sources, manifest, cases and a page that says what to do next. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { CellLanguage } from '../../cells/sdk/builders.ts';
+import { RUNTIME_IMPORTS } from '../../cells/sdk/js/compile-js.ts';
+import { CONTRACT, isCellName, PAYMENT_WORLD, type PaymentManifest } from '../cell-host/manifest.ts';
+import { ExitFault } from '../platform/exit.ts';
+
+const TEMPLATES = join(import.meta.dirname, '../../cells/templates');
+const NAME_MARK = /CELL_NAME/g;
+
+/** What a request of the template needs, with room for the rules to come. A cell that brings an engine needs more of everything. */
+const BUDGETS: Readonly<Record<CellLanguage, PaymentManifest['budget']>> = {
+  assemblyscript: { fuel: 2_000_000, callDepth: 100, memoryPages: 4 },
+  c: { fuel: 2_000_000, callDepth: 100, memoryPages: 4 },
+  rust: { fuel: 2_000_000, callDepth: 100, memoryPages: 17 },
+  javascript: { fuel: 50_000_000, callDepth: 500, memoryPages: 128 },
+};
+
+function manifestOf(name: string, language: CellLanguage): PaymentManifest {
+  const slow = language === 'javascript';
+  return {
+    name,
+    version: '0.1.0',
+    contract: CONTRACT,
+    world: PAYMENT_WORLD,
+    class: slow ? 'slow' : 'fast',
+    actions: { pay: { served: 'pays', legs: 1, debits: [], refunds: false } },
+    grants: {
+      imports: ['accounts', 'state', 'outbox'].map((one) => `chautari:cell/${one}@0.1.0`).concat(slow ? RUNTIME_IMPORTS : []),
+      accounts: ['wallet', 'merchant'],
+    },
+    budget: BUDGETS[language],
+  };
+}
+
+function readme(name: string, path: string): string {
+  return `# ${name}
+
+A payment method of Chautari. \`manifest.json\` says what the cell may see, do and spend; \`cases.json\` what it is asked and shall answer.
+
+    npx chautari cell try ${path} --watch     run the cases after each change
+    npx chautari cell build ${path}           make the signed file
+    npx chautari cell install FILE            bring it to a gateway
+
+\`docs/first-cell.md\` of the gateway's repository goes through it step by step.
+`;
+}
+
+/** `folder` must not be there yet, or be empty. The files that were written, by path below it. */
+export function newCell(name: string, language: CellLanguage, folder: string): string[] {
+  if (!isCellName(name))
+    throw new ExitFault(2, `"${name}" is no name for a cell: lower-case words joined by hyphens, at most 48 characters`);
+  if (existsSync(folder) && readdirSync(folder).length > 0) throw new ExitFault(2, `${folder} is not empty: name another place with --dir`);
+  const template = join(TEMPLATES, language);
+  const files = new Map<string, string>();
+  for (const entry of readdirSync(template, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    files.set(path.slice(template.length + 1), readFileSync(path, 'utf8').replace(NAME_MARK, name));
+  }
+  files.set('cases.json', readFileSync(join(TEMPLATES, 'cases.json'), 'utf8'));
+  files.set('manifest.json', `${JSON.stringify(manifestOf(name, language), undefined, 2)}\n`);
+  files.set('README.md', readme(name, folder));
+  for (const [path, text] of files) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text, { flag: 'wx' });
+  }
+  return [...files.keys()].toSorted();
+}
