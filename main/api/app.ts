@@ -14,6 +14,7 @@ import type { GatewayFace } from './face.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { boxRoutes } from './routes/box.ts';
 import { journalRoutes } from './routes/journal.ts';
+import { leaseRoutes } from './routes/leases.ts';
 import { paymentRoutes } from './routes/payments.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 
@@ -52,6 +53,7 @@ export function gatewayApp({ face, pagesDirectory, hostNames, logError }: AppOpt
   paymentRoutes(app, face);
   accountRoutes(app, face);
   journalRoutes(app, face);
+  leaseRoutes(app, face);
   boxRoutes(app, face);
   return app;
 }

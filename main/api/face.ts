@@ -3,6 +3,7 @@
  * `ledger()` is undefined until the box is enrolled: then there is no journal yet, and money cannot be taken.
  */
 import type { Result } from '../../ledger-sync/ledger/result.ts';
+import type { Lease } from '../../ledger-sync/protocol/lease.ts';
 import type { EventHub } from '../platform/http/event-stream.ts';
 import type { Reader } from '../store/reader.ts';
 import type { MethodList, Writer } from '../store/writer-thread.ts';
@@ -30,6 +31,8 @@ export interface GatewayFace {
   trouble(): string | undefined;
   enrolment(): EnrolmentBody;
   enrol(voucher: string): Promise<Result<EnrolmentBody, FaceFault>>;
+  /** A lease out of its text, if the head office that enrolled this box signed it. */
+  openLease(text: string): Result<Lease, FaceFault>;
   /** Asks the village to change this gateway's link; undefined where no village started it. */
   readonly switchLink: ((state: 'up' | 'bad' | 'cut') => Promise<Result<void, FaceFault>>) | undefined;
   /** Prometheus text. */

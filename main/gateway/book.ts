@@ -41,7 +41,15 @@ export interface Traces {
   recordHang(hang: CellHangRow): void;
 }
 
-export interface Book extends PartitionFacts, Traces {
+/** Leases of owned counters (P12). */
+export interface Leases {
+  /** The lease of a partition's counter that is in use: the newest. */
+  lease(partition: string): HeldLease | undefined;
+  leaseNumbered(number: number): HeldLease | undefined;
+  addLease(lease: HeldLease, at: number): void;
+}
+
+export interface Book extends PartitionFacts, Traces, Leases {
   readonly site: Site;
   head(): Head;
   fenced(): string | undefined;
@@ -49,9 +57,6 @@ export interface Book extends PartitionFacts, Traces {
   entryOfPayment(id: PaymentId): Entry | undefined;
   /** What a cell keeps, and under keys that begin with `host.` what it is lent. */
   cellState(partition: string, key: string): Uint8Array | undefined;
-  /** The lease of a partition's counter that is in use: the newest. */
-  lease(partition: string): HeldLease | undefined;
-  leaseNumbered(number: number): HeldLease | undefined;
 
   addAccount(account: Account, at: number): void;
   nameAccount(account: AccountId, name: string): void;
@@ -61,7 +66,6 @@ export interface Book extends PartitionFacts, Traces {
   recordApproval(entry: Entry, bodyHash: string, receipt: readonly ReceiptLine[], trace?: number): void;
   recordDecline(id: PaymentId, bodyHash: string, reason: DeclineReason, at: number, trace?: number): void;
   keepCellWrites(partition: string, state: readonly CellStateWrite[], outbox: readonly CellOutboxItem[]): void;
-  addLease(lease: HeldLease, at: number): void;
   addReceipt(payment: PaymentId, at: number): { readonly effect: number; readonly copy: number };
 }
 

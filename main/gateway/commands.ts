@@ -9,6 +9,7 @@ import type { Head } from '../../ledger-sync/ledger/journal.ts';
 import type { Currency, Minor } from '../../ledger-sync/ledger/money.ts';
 import type { Posting } from '../../ledger-sync/ledger/posting.ts';
 import type { Result } from '../../ledger-sync/ledger/result.ts';
+import type { Lease } from '../../ledger-sync/protocol/lease.ts';
 
 export type TakePayment = {
   readonly id: PaymentId;
@@ -88,7 +89,9 @@ export type CommandFaultCode =
   | 'stopping'
   | 'unknown-effect'
   | 'bad-transition'
-  | 'other-currency';
+  | 'other-currency'
+  | 'other-lease'
+  | 'lease-conflict';
 
 export type CommandFault = { readonly code: CommandFaultCode; readonly detail: string };
 
@@ -129,6 +132,11 @@ export type Commands = {
   'open-account': { in: OpenAccount; out: Result<{ readonly number?: number; readonly repeated: boolean }, CommandFault> };
   /** Without a number where the limit was that already. */
   'set-limit': { in: SetLimit; out: Result<{ readonly number?: number }, CommandFault> };
+  /** Takes a lease that head office signed, and opens the meter's account where it is new. The same again changes nothing. */
+  'take-lease': {
+    in: { readonly lease: Lease; readonly openingId: PaymentId; readonly operator: string; readonly at: number };
+    out: Result<{ readonly account: AccountId; readonly repeated: boolean }, CommandFault>;
+  };
   /** Never lowers. A received head that is not an ancestor of ours is the fault `fenced`: the caller then fences (J4). */
   settle: {
     in: { readonly received: Head; readonly archived: number; readonly at: number };

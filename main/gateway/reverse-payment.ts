@@ -5,8 +5,10 @@ import { reversalOf } from '../../ledger-sync/ledger/reversal.ts';
 import { ruleFaults } from '../../ledger-sync/ledger/rules.ts';
 import { reversePaymentHash } from './body-hash.ts';
 import type { Book } from './book.ts';
+import { partitionOf } from './cells.ts';
 import type { CommandFault, PaymentOutcome, ReversePayment } from './commands.ts';
 import { declineReason } from './decline-reason.ts';
+import { undoFault } from './lease.ts';
 import { fencedFault, repeatOf } from './repeat.ts';
 import { approvalOf } from './take-payment.ts';
 
@@ -21,8 +23,9 @@ export function reversePayment(book: Book, hashHex: HashHex, request: ReversePay
 
   const body = reversalOf(original, { paymentId: request.id, operator: request.operator, reason: request.reason, at: request.at });
   const [fault] = ruleFaults(body, book);
-  if (fault !== undefined) {
-    const reason = declineReason(fault);
+  const reason =
+    undoFault(book, partitionOf(original.method, original.account)) ?? (fault === undefined ? undefined : declineReason(fault));
+  if (reason !== undefined) {
     book.recordDecline(request.id, bodyHash, reason, request.at);
     return ok({ status: 'declined', repeated: false, id: request.id, at: request.at, reason });
   }

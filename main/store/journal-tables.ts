@@ -10,7 +10,7 @@ import { append, EMPTY_HEAD, type Head, headOf, type JournalName } from '../../l
 import { floorAfter, isLimitAction } from '../../ledger-sync/ledger/limit.ts';
 import type { Currency, Minor } from '../../ledger-sync/ledger/money.ts';
 import { type Remaining, remainingChange } from '../../ledger-sync/ledger/rules.ts';
-import type { Book, Recorded, Site, SyncState } from '../gateway/book.ts';
+import type { Book, Leases, Recorded, Site, SyncState } from '../gateway/book.ts';
 import type { DeclineReason, PaymentOutcome, ReceiptLine } from '../gateway/commands.ts';
 import type { Connection } from './database.ts';
 import {
@@ -43,7 +43,9 @@ export type PaymentRow = {
 
 type JournalRow = { readonly gateway: string; readonly epoch: string; readonly currency: string; readonly fenced: string | null };
 
-export class JournalTables implements Omit<Book, 'keepCellWrites' | 'cellState' | 'addReceipt' | 'keepTrace' | 'recordHang'>, SyncState {
+export class JournalTables
+  implements Omit<Book, keyof Leases | 'keepCellWrites' | 'cellState' | 'addReceipt' | 'keepTrace' | 'recordHang'>, SyncState
+{
   readonly site: Site;
   private readonly hashHex: HashHex;
   private readonly held = new Map<AccountId, Held>();

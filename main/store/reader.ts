@@ -11,8 +11,9 @@ import { remainingChange } from '../../ledger-sync/ledger/rules.ts';
 import type { EffectState, PaymentOutcome, ReceiptLine } from '../gateway/commands.ts';
 import { openForReading } from './database.ts';
 import { outcomeOf, type PaymentRow } from './journal-tables.ts';
+import { type LeaseView, leasesOf } from './lease-tables.ts';
 import { type AccountColumns, accountOf, ENTRY_COLUMNS, type EntryRow, entriesOf, hexOf, type PostingRow, receiptOf } from './rows.ts';
-import { type Hangs, hangsReader } from './trace-reader.ts';
+import { type Hangs, hangsReader, type TraceReader, traceReader } from './trace-reader.ts';
 
 export type AccountRow = Account & {
   readonly balance: Minor;
@@ -92,10 +93,13 @@ export interface Reader {
   effectsOf(payment: PaymentId): readonly EffectRow[];
   document(name: string): DocumentRow | undefined;
   setting(key: string): string | undefined;
+  /** Leases of counters, the newest of each meter, by its account. */
+  leases(): readonly LeaseView[];
   /** Cell data that waits for head office beside the money: coalesced by key. */
   outbox(limit: number): readonly { readonly key: string; readonly payload: Uint8Array }[];
   /** Cells that did not come back. */
   hangs(): Hangs;
+  readonly traces: TraceReader;
   close(): void;
 }
 
@@ -242,8 +246,10 @@ export function openReader(path: string): Reader {
       return acknowledged === null ? rest : { ...rest, acknowledged };
     },
     setting,
+    leases: () => leasesOf(connection),
     outbox: (limit) => sql.outbox.all(limit) as { key: string; payload: Uint8Array }[],
     hangs: hangsReader(connection),
+    traces: traceReader(connection, gateway),
     close: () => connection.close(),
   };
 }

@@ -6,15 +6,20 @@ import type { Currency } from '../../ledger-sync/ledger/money.ts';
 import type { Store } from '../gateway/handle.ts';
 import type { Connection } from './database.ts';
 import { JournalTables } from './journal-tables.ts';
+import { LeaseTables } from './lease-tables.ts';
 import { bytesOf } from './rows.ts';
 import { SideTables } from './side-tables.ts';
 import { TraceTables } from './trace-tables.ts';
 
 export type GatewayStore = Store & { readonly forget: () => void; readonly takeChanges: SideTables['takeChanges'] };
 
+/** Keys of a cell's state that the host lends. */
+const LENT = 'host.';
+
 export function storeOf(connection: Connection, hashHex: HashHex, printReceipts: boolean): GatewayStore {
   const journal = new JournalTables(connection, hashHex, printReceipts);
   const side = new SideTables(connection);
+  const leases = new LeaseTables(connection);
   const traces = new TraceTables(connection, journal.site.accounts);
   return {
     site: journal.site,
@@ -36,7 +41,10 @@ export function storeOf(connection: Connection, hashHex: HashHex, printReceipts:
     watermark: () => journal.watermark(),
     raiseWatermark: (received, archived, at) => journal.raiseWatermark(received, archived, at),
     fence: (reason, at) => journal.fence(reason, at),
-    cellState: (partition, key) => side.cellState(partition, key),
+    cellState: (partition, key) => (key.startsWith(LENT) ? leases.lent(partition, key) : side.cellState(partition, key)),
+    lease: (partition) => leases.lease(partition),
+    leaseNumbered: (number) => leases.leaseNumbered(number),
+    addLease: (lease, at) => leases.addLease(lease, at),
     keepCellWrites: (partition, state, outbox) => side.keepCellWrites(partition, state, outbox),
     addReceipt: (payment, at) => side.addReceipt(payment, at),
     effect: (id) => side.effect(id),

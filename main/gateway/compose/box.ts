@@ -9,6 +9,7 @@ import type { AgentState } from '../../../ledger-sync/agent/agent-state.ts';
 import { err, ok, type Result } from '../../../ledger-sync/ledger/result.ts';
 import { encodeDocument } from '../../../ledger-sync/protocol/document-message.ts';
 import { fingerprint, signerFromPem } from '../../../ledger-sync/protocol/ed25519.ts';
+import { type Lease, openLease } from '../../../ledger-sync/protocol/lease.ts';
 import { sha256Hex } from '../../../ledger-sync/protocol/sha256.ts';
 import { parseVoucher } from '../../../ledger-sync/protocol/voucher.ts';
 import type { FaceFault, GatewayFace, Ledger } from '../../api/face.ts';
@@ -309,6 +310,12 @@ class RunningBox implements Box {
     return ok(this.enrolmentBody());
   }
 
+  private openLease(text: string): Result<Lease, FaceFault> {
+    const { state } = this.enrolment;
+    if (state.state === 'enrolled') return openLease(text, boxName(state).centreKey);
+    return err({ code: 'not-enrolled', detail: 'This box is not enrolled yet, so no lease can be for it.' });
+  }
+
   private marks(ledger: Ledger): { readonly sent: number; readonly received: number } {
     return { sent: this.agentState?.sentNumber ?? 0, received: ledger.reader.watermark().received.number };
   }
@@ -373,6 +380,7 @@ class RunningBox implements Box {
       trouble: () => this.trouble(),
       enrolment: () => this.enrolmentBody(),
       enrol: (voucher) => this.enrol(voucher),
+      openLease: (text) => this.openLease(text),
       switchLink: villageUrl === undefined ? undefined : villageLink(villageUrl, () => this.ledger?.reader.name().gateway),
       metrics: () => this.metrics.registry.metrics(),
       now: () => clock.now(),

@@ -6,7 +6,8 @@ import { cells } from './004-cells.ts';
 import { documents } from './005-documents.ts';
 import { cellSwitch } from './006-cell-switch.ts';
 import { trace } from './007-trace.ts';
+import { lease } from './008-lease.ts';
 import type { Migration } from './migration.ts';
 
-export const migrations: readonly Migration[] = [journal, effects, sessions, cells, documents, cellSwitch, trace];
+export const migrations: readonly Migration[] = [journal, effects, sessions, cells, documents, cellSwitch, trace, lease];
 export const SCHEMA_VERSION: number = migrations.length;
