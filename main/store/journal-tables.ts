@@ -51,6 +51,7 @@ export class JournalTables
   private readonly held = new Map<AccountId, Held>();
   private cachedHead: Head | undefined;
   private cachedFence: { readonly reason: string | undefined } | undefined;
+  private cachedWatermark: ReturnType<SyncState['watermark']> | undefined;
   private readonly sql: ReturnType<typeof statementsOf>;
 
   constructor(connection: Connection, hashHex: HashHex, printReceipts: boolean) {
@@ -66,6 +67,7 @@ export class JournalTables
     this.held.clear();
     this.cachedHead = undefined;
     this.cachedFence = undefined;
+    this.cachedWatermark = undefined;
   }
 
   head(): Head {
@@ -196,14 +198,19 @@ export class JournalTables
     this.sql.addPayment.run(id, bytesOf(bodyHash), 'declined', null, reasonText(reason), at, trace ?? null);
   }
 
+  /** Told after every commit, and changed by acknowledgements alone. */
   watermark(): { readonly received: Head; readonly archived: number } {
-    const row = this.sql.watermark.get() as { received: bigint; received_hash: Buffer; archived: bigint };
-    const received = { number: Number(row.received), hash: hexOf(row.received_hash) as EntryHash };
-    return { received, archived: Number(row.archived) };
+    if (this.cachedWatermark === undefined) {
+      const row = this.sql.watermark.get() as { received: bigint; received_hash: Buffer; archived: bigint };
+      const received = { number: Number(row.received), hash: hexOf(row.received_hash) as EntryHash };
+      this.cachedWatermark = { received, archived: Number(row.archived) };
+    }
+    return this.cachedWatermark;
   }
 
   raiseWatermark(received: Head, archived: number, at: number): void {
     this.sql.raiseWatermark.run(received.number, bytesOf(received.hash), archived, at);
+    this.cachedWatermark = undefined;
   }
 
   fence(reason: string, at: number): void {
