@@ -18,7 +18,7 @@ const ROLES = ['drawer', 'sales', 'agency', 'takings', 'float'] as const;
 type Text = string | number;
 type AccountRow = [id: Text, available: string | 0, currency?: string, limit?: string, open?: 0 | 1, kind?: string];
 type Body = [
-  request: [id: string, action: string, account: Text, counterparty: Text, amount: string, currency: string, operator: string, at: number],
+  request: [action: string, account: Text, counterparty: Text, amount: string, currency: string, operator: string],
   refersTo: string | 0,
   fields: (number | [string, string])[],
   reads: [accounts: AccountRow[], refundable: [string, string][], state: [string, string?][]] | 0,
@@ -41,14 +41,12 @@ export function traceText(trace: KeptTrace, site: SiteAccounts): string {
   });
   const body: Body = [
     [
-      request.id,
       request.action,
       text(request.account, site),
       text(request.counterparty, site),
       request.amount.toString(),
       request.currency,
       request.operator,
-      Number(request.at),
     ],
     request.refersTo ?? 0,
     fields,
@@ -76,15 +74,24 @@ export function traceText(trace: KeptTrace, site: SiteAccounts): string {
 /** Without `reads` where there were too many to keep. */
 export type ReadTrace = Omit<KeptTrace, 'reads'> & { readonly reads: CellReads | undefined };
 
-export function traceOf(kept: { readonly cell: CellRef; readonly fuel: number; readonly body: string }, gateway: string): ReadTrace {
+/** A trace as its row has it. */
+export type TraceColumns = {
+  readonly payment: string;
+  readonly cell: CellRef;
+  readonly fuel: number;
+  readonly at: number;
+  readonly body: string;
+};
+
+export function traceOf(kept: TraceColumns, gateway: string): ReadTrace {
   const site = siteAccounts(gateway);
   const [request, refersTo, fields, reads, seed, answer] = JSON.parse(kept.body) as Body;
-  const [id, action, ofAccount, counterparty, amount, currency, operator, at] = request;
+  const [action, ofAccount, counterparty, amount, currency, operator] = request;
   return {
     cell: kept.cell,
     fuel: kept.fuel,
     request: {
-      id,
+      id: kept.payment,
       action,
       account: account(ofAccount, site),
       counterparty: account(counterparty, site),
@@ -92,7 +99,7 @@ export function traceOf(kept: { readonly cell: CellRef; readonly fuel: number; r
       currency,
       ...(refersTo === 0 ? {} : { refersTo }),
       operator,
-      at: BigInt(at),
+      at: BigInt(kept.at),
       fields: fields.map((field) => {
         if (typeof field !== 'number') return { name: field[0], value: field[1] };
         const role = ROLES[field] as (typeof ROLES)[number];

@@ -26,29 +26,34 @@ export function hangsReader(connection: Connection): () => Hangs {
 }
 
 type TraceRow = {
+  readonly payment: string;
+  readonly at: number;
   readonly name: string;
   readonly version: string;
   readonly digest: string;
   readonly fuel: number;
   readonly body: string;
 };
-const TRACE_COLUMNS = 'name, version, digest, fuel, body FROM trace JOIN traced_cell ON traced_cell.number = trace.cell';
 
-const readTrace = ({ name, version, digest, fuel, body }: TraceRow, gateway: string): ReadTrace =>
-  traceOf({ cell: { name, version, digest }, fuel, body }, gateway);
-
-/** How a payment was decided; undefined where no cell decided it, or where it is too long ago. */
-export function traceOfPayment(connection: Connection, gateway: string, payment: string): ReadTrace | undefined {
-  const row = connection
-    .prepare(`SELECT ${TRACE_COLUMNS} WHERE trace.number = (SELECT trace FROM payment WHERE id = ?) AND trace.payment = ?`)
-    .get(payment, payment) as TraceRow | undefined;
-  return row === undefined ? undefined : readTrace(row, gateway);
+export interface TraceReader {
+  /** How a payment was decided; undefined where no cell decided it, or where it is too long ago. */
+  of(payment: string): ReadTrace | undefined;
+  /** What a method's cell was asked since a time, oldest first: as many of the newest as `limit` says. */
+  since(method: string, at: number, limit: number): ReadTrace[];
 }
 
-/** What a method's cell was asked since a time, oldest first: as many of the newest as `limit` says. */
-export function tracesSince(connection: Connection, gateway: string, method: string, since: number, limit: number): ReadTrace[] {
-  const rows = connection
-    .prepare(`SELECT ${TRACE_COLUMNS} WHERE name = ? AND at >= ? ORDER BY trace.number DESC LIMIT ?`)
-    .all(method, since, limit) as TraceRow[];
-  return rows.reverse().map((row) => readTrace(row, gateway));
+export function traceReader(connection: Connection, gateway: string): TraceReader {
+  const columns = 'payment, at, name, version, digest, fuel, body FROM trace JOIN traced_cell ON traced_cell.number = trace.cell';
+  const read = ({ name, version, digest, ...row }: TraceRow): ReadTrace => traceOf({ cell: { name, version, digest }, ...row }, gateway);
+  const one = connection.prepare(
+    `SELECT ${columns} WHERE trace.number = (SELECT trace FROM payment WHERE id = $payment) AND trace.payment = $payment`,
+  );
+  const many = connection.prepare(`SELECT ${columns} WHERE name = ? AND at >= ? ORDER BY trace.number DESC LIMIT ?`);
+  return {
+    of: (payment) => {
+      const row = one.get({ payment }) as TraceRow | undefined;
+      return row === undefined ? undefined : read(row);
+    },
+    since: (method, at, limit) => (many.all(method, at, limit) as TraceRow[]).reverse().map(read),
+  };
 }
