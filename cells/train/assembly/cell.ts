@@ -9,8 +9,9 @@
  * Commands and their arguments: `clear` 0, `hold` milliseconds to wait, `yield` milliseconds that the train is late, `stop` the train's
  * number, `slow` the speed limit, `search` the number of the train that did not come, `set` what was set.
  */
-import { Decision, Reading, Result } from './sdk/bindings';
+
 import { EXPECTED, MISSED, PASSED, Schedule } from './schedule';
+import { Decision, Reading, Result } from './sdk/bindings';
 
 const MS: u64 = 1000;
 const NUMBER_MAX: i64 = 999_999;
@@ -107,7 +108,8 @@ function change(reading: Reading): Answer {
     if (kind === 'set.early') schedule.earlySeconds = <u32>value;
     else if (kind === 'set.late') schedule.lateSeconds = <u32>value;
     else if (kind === 'set.overdue') schedule.overdueSeconds = <u32>value;
-    else return refuse('the kind ' + kind + ' sets nothing: send set.due.*, set.drop.*, set.speed-limit, set.early, set.late or set.overdue');
+    else
+      return refuse('the kind ' + kind + ' sets nothing: send set.due.*, set.drop.*, set.speed-limit, set.early, set.late or set.overdue');
   }
   schedule.keep();
   return tell(null, 'set', value);
