@@ -253,15 +253,23 @@ class FunctionMaker {
     this.out.push(0x0f);
   }
 
-  private call(index: number, depth: number): void {
+  private call(index: number, depth: number, tail = 0): void {
     const signature = SIGNATURES[this.signatures[index] ?? 0] as Signature;
     for (const type of signature.params) this.value(type, depth - 1);
     if (this.random.chance(30)) {
       this.out.push(0x41, ...signed(BigInt(this.random.chance(85) ? index : this.random.below(9))));
-      this.out.push(0x11, ...unsigned(this.signatures[index] ?? 0), 0);
+      this.out.push(0x11 + tail, ...unsigned(this.signatures[index] ?? 0), 0);
     } else {
-      this.out.push(0x10, ...unsigned(index));
+      this.out.push(0x10 + tail, ...unsigned(index));
     }
+  }
+
+  private tailCall(depth: number): boolean {
+    const same = (signature: Signature): boolean => signature.results.join() === this.signature.results.join();
+    const fitting = [...this.signatures.keys()].filter((index) => same(SIGNATURES[this.signatures[index] ?? 0] as Signature));
+    if (fitting.length === 0) return false;
+    this.call(this.random.pick(fitting), depth, 2);
+    return true;
   }
 
   private callWith(matches: (signature: Signature) => boolean, depth: number): boolean {
@@ -446,6 +454,7 @@ class FunctionMaker {
           this.returns();
           return;
         }
+        if (random.chance(30) && this.tailCall(depth)) return;
         break;
       case 10:
         if (this.callWith(({ results }) => results.length === 0, depth)) return;

@@ -8,7 +8,7 @@ import { ByteWriter } from './byte-writer.ts';
 import { type CoreModule, type FunctionType, readValueType } from './core-module.ts';
 import { checkCount, refuse } from './fault.ts';
 import { REWRITE_LIMITS } from './limits.ts';
-import { canonicalNan, chargeConstant, chargeLength, chargePages, type MeterGlobals } from './meter.ts';
+import { canonicalNan, chargeConstant, chargeLength, chargePages, type MeterGlobals, restoreDepth } from './meter.ts';
 import { BULK, COST, OP, opcodeOf, refuseBulk, TYPE } from './opcode.ts';
 
 type Block = {
@@ -34,9 +34,11 @@ export type MeteredBody = {
   readonly leaf: boolean;
   /** How many values its frame can hold at most. */
   readonly slots: number;
+  /** A local that must keep the depth at the function's entry; only with tail calls. */
+  readonly savedDepth: number | undefined;
 };
 
-const SCRATCH_TYPES = { i32: TYPE.i32, f32: TYPE.f32, f64: TYPE.f64 } as const;
+const SCRATCH_TYPES = { i32: TYPE.i32, f32: TYPE.f32, f64: TYPE.f64, depth: TYPE.i32 } as const;
 
 export class FunctionBody {
   private readonly module: CoreModule;
@@ -76,6 +78,7 @@ export class FunctionBody {
       code: this.code.view(),
       leaf: this.leaf,
       slots: this.localCount + this.scratch.size + this.heightMax + this.callSlots,
+      savedDepth: this.scratch.get('depth'),
     };
   }
 
@@ -237,6 +240,10 @@ export class FunctionBody {
       case OP.callIndirect:
         this.callIndirect(start);
         return;
+      case OP.returnCall:
+      case OP.returnCallIndirect:
+        this.tailCall(code, start);
+        return;
       case OP.typedSelect:
         checkCount(this.reader.u32(), 1, 'types of one select');
         readValueType(this.reader, 'a select');
@@ -333,17 +340,34 @@ export class FunctionBody {
   }
 
   private call(start: number): void {
-    const index = this.module.functions[this.reader.u32()];
-    this.called(index === undefined ? undefined : this.module.types[index], 'function that is called');
+    this.readCall();
     this.copy(start);
   }
 
+  private readCall(): void {
+    const index = this.module.functions[this.reader.u32()];
+    this.called(index === undefined ? undefined : this.module.types[index], 'function that is called');
+  }
+
   private callIndirect(start: number): void {
+    this.readCallIndirect();
+    this.copy(start);
+  }
+
+  private readCallIndirect(): void {
     this.stack(1, 0);
     const type = this.module.types[this.reader.u32()];
     this.index(this.module.tables, 'table');
     this.called(type, 'type that is called');
+  }
+
+  /** The callee enters, and charges, in the place of this function. */
+  private tailCall(code: number, start: number): void {
+    if (code === OP.returnCall) this.readCall();
+    else this.readCallIndirect();
+    if (this.live) restoreDepth(this.segment, this.globals.depth, this.scratchOf('depth'));
     this.copy(start);
+    this.leave();
   }
 
   private bulk(start: number): void {

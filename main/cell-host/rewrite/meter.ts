@@ -54,8 +54,8 @@ export function chargePages(out: ByteWriter, fuel: number, scratch: number, page
   });
 }
 
-/** Enters a function of so many units. */
-export function enterDepth(out: ByteWriter, depth: number, units: number, limit: number): void {
+/** Enters a function of so many units; `saved` is the local that keeps the depth outside of it, where one is wanted. */
+export function enterDepth(out: ByteWriter, depth: number, units: number, limit: number, saved: number | undefined): void {
   out
     .raw(OP.globalGet)
     .u32(depth)
@@ -68,7 +68,14 @@ export function enterDepth(out: ByteWriter, depth: number, units: number, limit:
     .raw(OP.globalSet)
     .u32(depth)
     .raw(OP.unreachable, OP.end);
-  out.raw(OP.globalGet).u32(depth).raw(OP.i32Const).s32(units).raw(OP.i32Add, OP.globalSet).u32(depth);
+  out.raw(OP.globalGet).u32(depth);
+  if (saved !== undefined) out.raw(OP.localTee).u32(saved);
+  out.raw(OP.i32Const).s32(units).raw(OP.i32Add, OP.globalSet).u32(depth);
+}
+
+/** Before a tail call, which puts another frame in the place of this one: the depth outside of it. */
+export function restoreDepth(out: ByteWriter, depth: number, saved: number): void {
+  out.raw(OP.localGet).u32(saved).raw(OP.globalSet).u32(depth);
 }
 
 export function leaveDepth(out: ByteWriter, depth: number, units: number): void {

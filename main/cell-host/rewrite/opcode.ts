@@ -29,9 +29,12 @@ export const OP = {
   return: 0x0f,
   call: 0x10,
   callIndirect: 0x11,
+  returnCall: 0x12,
+  returnCallIndirect: 0x13,
   select: 0x1b,
   typedSelect: 0x1c,
   localGet: 0x20,
+  localSet: 0x21,
   localTee: 0x22,
   globalGet: 0x23,
   globalSet: 0x24,
@@ -94,6 +97,8 @@ rows(0x0d, 0x0e, 'control', 1, 0);
 rows(0x0f, 0x0f, 'control', 0, 0);
 rows(0x10, 0x10, 'control', 0, 0, COST.call);
 rows(0x11, 0x11, 'control', 1, 0, COST.callIndirect);
+rows(0x12, 0x12, 'control', 0, 0, COST.call);
+rows(0x13, 0x13, 'control', 1, 0, COST.callIndirect);
 rows(0x1a, 0x1a, 'none', 1, 0);
 rows(0x1b, 0x1b, 'none', 3, 1);
 rows(0x1c, 0x1c, 'control', 3, 1);
@@ -148,8 +153,7 @@ function hex(code: number): string {
 
 function featureOf(code: number): string {
   if ((code >= 0x06 && code <= 0x0a) || code === 0x18 || code === 0x19 || code === 0x1f) return 'exception handling';
-  if (code === 0x12 || code === 0x13 || code === 0x15) return 'tail calls';
-  if (code === 0x14) return 'calls by reference';
+  if (code === 0x14 || code === 0x15) return 'calls by reference';
   if (code === 0x25 || code === 0x26 || (code >= 0xd0 && code <= 0xd6)) return 'reference types beyond call_indirect';
   if (code === 0xfb) return 'garbage-collected types';
   if (code === 0xfd) return 'SIMD';

@@ -156,6 +156,22 @@ describe('call depth', () => {
     expect(call(module, 'f', [300])).toMatchObject({ value: 2, depth: 0 });
   });
 
+  it('takes a tail call for what it is: another frame in the place of this one, and no way around the fuel', async () => {
+    const module = await rewrite(`(module (table funcref (elem $even $odd)) (type $t (func (param i32) (result i32)))
+      (func $even (param i32) (result i32) (local i64 i64) local.get 0 i32.eqz if i32.const 1 return end
+        local.get 0 i32.const 1 i32.sub return_call $odd)
+      (func $odd (param i32) (result i32) local.get 0 i32.eqz if i32.const 0 return end
+        local.get 0 i32.const 1 i32.sub i32.const 0 return_call_indirect (type $t))
+      (func (export "even") (param i32) (result i32) local.get 0 call $even call $nothing)
+      (func $nothing (param i32) (result i32) local.get 0)
+      (func $spin (export "spin") return_call $spin)
+      (func $mixed (export "mixed") call $mixed return_call $mixed))`);
+    expect(call(module, 'even', [3001])).toMatchObject({ value: 0, depth: 0 });
+    expect(call(module, 'even', [3000])).toMatchObject({ value: 1, depth: 0 });
+    expect(call(module, 'spin')).toMatchObject({ value: 'unreachable', spent: OPTIONS.fuel + 1 });
+    expect(call(module, 'mixed')).toMatchObject({ value: 'unreachable', depth: 101 });
+  });
+
   it('counts functions, and large ones more', async () => {
     const small = await rewrite(bodies(0));
     expect(call(small, 'nested', [99])).toMatchObject({ value: undefined, depth: 0 });
@@ -321,7 +337,7 @@ describe('a module is refused', () => {
     ['table.grow', '(table 1 funcref) (func ref.null func i32.const 9 table.grow 0 drop)', 'not-allowed', /reference/],
     ['table.fill', '(table 1 funcref) (func i32.const 0 i32.const 0 table.size 0 drop drop drop)', 'not-allowed', /reference/],
     ['ref.func', '(func $f ref.func $f drop) (elem declare func $f)', 'not-allowed', /reference/],
-    ['tail calls', '(func $f return_call $f)', 'not-allowed', /tail/],
+    ['calls by reference', '(type $t (func)) (func (param (ref null $t)) local.get 0 call_ref $t)', 'not-allowed', /garbage|reference/],
     ['several memories', '(memory 1) (memory 1)', 'not-allowed', /several memories/],
     ['memory64', '(memory i64 1)', 'not-allowed', /memory64/],
     ['page sizes', '(memory 1 (pagesize 1))', 'not-allowed', /page size/],

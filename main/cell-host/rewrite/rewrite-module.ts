@@ -132,7 +132,7 @@ function writeFunction(out: ByteWriter, plan: Plan, index: number): void {
   if (metered.leaf && units === 1) {
     function_.bytes(metered.code).byte(OP.end);
   } else {
-    enterDepth(function_, globals.depth, units, options.callDepth);
+    enterDepth(function_, globals.depth, units, options.callDepth, metered.savedDepth);
     // What was a branch to the function's end, or a return, is one to the end of this block.
     function_.byte(OP.block);
     writeBlockType(function_, plan, type.results);
