@@ -49,6 +49,8 @@ export type Receipt = {
   readonly payerAccount?: string;
   /** The other customer of a transfer. */
   readonly payeeAccount?: string;
+  /** What a meter is fed with: digits in groups with a blank between them, printed large. */
+  readonly token?: { readonly meter: string; readonly groups: string };
   /** For a refund: the entry that it gives back. */
   readonly refundOfEntry?: number;
   readonly seal: ReceiptSeal;

@@ -36,6 +36,8 @@ const WORDS = {
   change: ['Change', 'फिर्ता'],
   customer: ['Customer', 'ग्राहक'],
   payee: ['To', 'पाउने'],
+  meter: ['Meter', 'मिटर'],
+  token: ['Token', 'टोकन'],
   inWords: ['In words', 'अक्षरेपी'],
   seal: ['Seal', 'छाप'],
   kept: ['Kept', 'राखियो'],
@@ -82,6 +84,7 @@ export function receiptRows(receipt: Receipt, zoneMinutes: number = DEFAULT_ZONE
   if (receipt.changeMinor !== undefined) rows.push(amountPair(word('change'), amount(receipt.changeMinor)));
   if (receipt.payerAccount !== undefined) rows.push(pair(word('customer'), clean(receipt.payerAccount), 'normal'));
   if (receipt.payeeAccount !== undefined) rows.push(pair(word('payee'), clean(receipt.payeeAccount), 'normal'));
+  if (receipt.token !== undefined) rows.push(...tokenRows(receipt.token, word('meter'), word('token')));
   rows.push({ kind: 'rule' });
   for (const spoken of language === 'both' ? (['ne', 'en'] as const) : [language]) {
     const said = amountInWords(BigInt(receipt.totalMinor), currency, spoken);
@@ -89,6 +92,19 @@ export function receiptRows(receipt: Receipt, zoneMinutes: number = DEFAULT_ZONE
   }
   rows.push(pair(word('seal'), word(receipt.seal), 'small'));
   rows.push(pair(clean(`${receipt.gateway} #${receipt.entryNumber}`), clean(receipt.shortCode), 'small'));
+  return rows;
+}
+
+/** So many groups of a token stand in a line, that the largest letters carry them on the narrowest paper. */
+const GROUPS_A_LINE = 3;
+
+/** In Latin digits in every language: those are what a meter's buttons show. */
+function tokenRows(token: { readonly meter: string; readonly groups: string }, meter: string, title: string): Row[] {
+  const groups = clean(token.groups).split(' ');
+  const rows: Row[] = [{ kind: 'rule' }, pair(meter, clean(token.meter), 'normal'), text(title, 'small', 'center')];
+  for (let first = 0; first < groups.length; first += GROUPS_A_LINE) {
+    rows.push({ ...text(groups.slice(first, first + GROUPS_A_LINE).join(' '), 'large', 'center'), isBold: true });
+  }
   return rows;
 }
 

@@ -97,6 +97,20 @@ describe('a short English receipt', () => {
     expect(text).toContain('A very long name of a thing that\nis sold here x 2\n     92,23,37,20,36,85,47,758.07\n');
   });
 
+  it('carries a token in the largest letters, three groups a line', async () => {
+    const token = { meter: 'M-204', groups: '314 114 432 231 134' };
+    const rows = receiptRows({ ...short, token });
+    const at = rows.findIndex((row) => row.kind === 'pair' && row.left === 'Meter');
+    expect(rows.slice(at, at + 4)).toMatchObject([
+      { right: 'M-204' },
+      { text: 'Token' },
+      { text: '314 114 432', size: 'large', isBold: true },
+      { text: '231 134', size: 'large', isBold: true },
+    ]);
+    expect(written(await bytesOf({ ...short, token }))).toContain('314 114 432');
+    expect(receiptRows({ ...short, token, language: 'ne' })).toContainEqual(expect.objectContaining({ text: '231 134' }));
+  });
+
   it('lets no name smuggle a command, another line or a turn of direction', () => {
     const rows = receiptRows({ ...short, siteName: { en: 'A\u001bp\n\u202eB', ne: '' } });
     expect(rows[0]).toMatchObject({ text: 'A p B' });

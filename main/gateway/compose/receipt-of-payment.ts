@@ -34,6 +34,7 @@ export function receiptOf(row: HistoryRow, facts: ReceiptFacts): Receipt {
   const items = itemsOf(row);
   const payee = accountName(field('paid-to'));
   const isWallet = entry.account.startsWith('wallet:');
+  const token = field('token');
   return {
     action: (entry.action === 'reversal' ? 'refund' : entry.action) as ReceiptAction,
     siteName: { en: facts.site, ne: facts.site },
@@ -43,22 +44,37 @@ export function receiptOf(row: HistoryRow, facts: ReceiptFacts): Receipt {
     at: entry.at,
     operator: entry.operator,
     currency: { code: entry.currency, decimals: exponentOf(entry.currency as Currency) },
-    lines:
-      items.length > 0
-        ? items
-        : [{ name: TITLES[entry.action] ?? { en: entry.action, ne: entry.action }, amountMinor: entry.amount.toString() }],
+    lines: items.length > 0 ? items : [ownLine(row)],
     totalMinor: entry.amount.toString(),
     tender: entry.method === 'wallet' ? 'wallet' : 'cash',
     ...(received === undefined ? {} : { receivedMinor: received }),
     ...(change === undefined ? {} : { changeMinor: change }),
     ...(isWallet ? { payerAccount: nameOf(entry.account) } : {}),
     ...(payee === undefined || entry.action !== 'transfer' ? {} : { payeeAccount: payee }),
+    ...(token === undefined ? {} : { token: { meter: nameOf(entry.account), groups: token } }),
     ...(facts.refundOfEntry === undefined ? {} : { refundOfEntry: facts.refundOfEntry }),
     ...dayOf(entry.at),
     seal: facts.seal,
     copy: facts.copy,
     language: facts.language,
   };
+}
+
+const UNITS: Readonly<Record<string, { readonly en: string; readonly ne: string }>> = {
+  day: { en: 'Electricity, days', ne: 'बिजुली, दिन' },
+  hour: { en: 'Electricity, hours', ne: 'बिजुली, घण्टा' },
+  kwh: { en: 'Electricity, kWh', ne: 'बिजुली, kWh' },
+  unit: { en: 'Electricity, units', ne: 'बिजुली, युनिट' },
+};
+
+/** The line of a payment that has no items: what was done, and of energy how much was bought. */
+function ownLine({ entry, receipt }: HistoryRow): ReceiptLine {
+  const amountMinor = entry.amount.toString();
+  const value = (name: string): string | undefined => receipt.find((line) => line.name === name)?.value;
+  const unit = UNITS[value('unit') ?? ''];
+  const quantity = value('units');
+  if (unit !== undefined && quantity !== undefined) return { name: unit, quantity, amountMinor };
+  return { name: TITLES[entry.action] ?? { en: entry.action, ne: entry.action }, amountMinor };
 }
 
 /** Kathmandu's day in Bikram Sambat. The library's tables end some day; then the receipt has the other date alone. */
