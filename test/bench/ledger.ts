@@ -7,9 +7,10 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PaymentId } from '../../ledger-sync/ledger/ids.ts';
 import { sha256Hex } from '../../ledger-sync/protocol/sha256.ts';
-import { loadCells } from '../../main/cell-host/load-cells.ts';
+import { cellHost } from '../../main/cell-host/cell-host.ts';
+import { jcoProgram } from '../../main/cell-host/jco-program.ts';
+import { hosted, loadCells, loadPrepared } from '../../main/cell-host/load-cells.ts';
 import type { Cells } from '../../main/gateway/cells.ts';
-import type { TakePayment } from '../../main/gateway/commands.ts';
 import { writerParts } from '../../main/store/compose-parts.ts';
 import { createDatabase, openDatabase, type Synchronous } from '../../main/store/database.ts';
 import { GroupCommit } from '../../main/store/group-commit.ts';
@@ -23,6 +24,8 @@ import { temporaryFolder } from './temporary-folder.ts';
 const CELLS = new URL('../../dist/cells', import.meta.url).pathname;
 const IN_FLIGHT = 64;
 const ROUNDS = 5;
+/** As long as a cash sale's. */
+const TRACE_BODY = `[["sale","","","100","NPR","0123456789"],0,[0,1,2,3,4],[[[0,"0","NPR","0",1],[1,"0","NPR","0",1]],[],[]],0,0]`;
 
 const median = (values: readonly number[]): number => quantile(values, 0.5);
 function quantile(values: readonly number[], part: number): number {
@@ -48,7 +51,8 @@ class BareSql {
       entry: prepare('INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
       posting: prepare('INSERT INTO posting (entry, line, account, amount) VALUES (?, ?, ?, ?)'),
       balance: prepare('UPDATE balance SET amount = ?, at = ? WHERE account = ?'),
-      payment: prepare('INSERT INTO payment (id, body_hash, outcome, entry, answer, at) VALUES (?, ?, ?, ?, ?, ?)'),
+      trace: prepare('INSERT INTO trace (number, payment, cell, fuel, at, body) VALUES (?, ?, ?, ?, ?, ?)'),
+      payment: prepare('INSERT INTO payment (id, body_hash, outcome, entry, answer, at, trace) VALUES (?, ?, ?, ?, ?, ?, ?)'),
     };
   }
 
@@ -66,7 +70,8 @@ class BareSql {
       sql.balance.run(this.balance, number, 'drawer:syabru');
       sql.posting.run(number, 1, 'sales:syabru', -100n);
       sql.balance.run(-this.balance, number, 'sales:syabru');
-      sql.payment.run(id, hash, 'approved', number, '[["amount","100"]]', number);
+      sql.trace.run(number, id, 1, 5_000, number, TRACE_BODY);
+      sql.payment.run(id, hash, 'approved', number, '[["amount","100"]]', number, number);
     }
     sql.commit.run();
   }
@@ -83,6 +88,7 @@ function cycle(
   cells: Cells,
   synchronous: Synchronous,
   count: number,
+  inGroup = 1,
 ): { readonly ours: number[]; readonly bare: number[] } {
   const databasePath = join(folder, `${name}.sqlite`);
   createDatabase(databasePath, (connection) => fillNewJournal(connection, NEW_JOURNAL));
@@ -93,17 +99,19 @@ function cycle(
   const ours: number[] = [];
   const bare: number[] = [];
   const warm = Math.ceil(count / 10);
+  let next = 1;
   for (let index = 1; index <= count + warm; index++) {
-    const input: TakePayment = payment(index);
+    const orders = Array.from({ length: inGroup }, () => ({ id: next, command: 'take-payment' as const, input: payment(next++) }));
     const start = performance.now();
-    const { answers } = group.run([{ id: index, command: 'take-payment', input }]);
+    const { answers } = group.run(orders);
     const between = performance.now();
-    rival.group(1);
+    rival.group(inGroup);
     const end = performance.now();
-    if (answers[0]?.out.ok !== true) throw new Error(`payment ${index} was not taken`);
+    const refused = answers.find(({ out }) => !out.ok || !('status' in out.value) || out.value.status !== 'approved');
+    if (refused !== undefined) throw new Error(`payment ${refused.id} was not taken: ${JSON.stringify(refused.out)}`);
     if (index <= warm) continue;
-    ours.push((between - start) * 1_000);
-    bare.push((end - between) * 1_000);
+    ours.push(((between - start) * 1_000) / inGroup);
+    bare.push(((end - between) * 1_000) / inGroup);
   }
   group.close();
   rival.close();
@@ -196,14 +204,31 @@ export async function ledgerFigures(): Promise<Figure[]> {
     // Warmed once: a cell's first calls compile it.
     sha256Hex(new Uint8Array(1));
     const plain = new URL('../support/store/simple-writer.ts', import.meta.url);
-    const jco = 'cells hosted by jco: printed here, held after the cells’ own work';
+    const jco = cellHost(
+      loadPrepared(CELLS).flatMap((prepared) => {
+        const cell = hosted(prepared);
+        return cell === undefined ? [] : [{ ...cell, program: jcoProgram(prepared, { metered: false }) }];
+      }),
+    );
     return [
-      cycleFigure('payment.cycle', cycle(folder, 'cycle', host, 'NORMAL', 3_000), 'printed', `NORMAL; ${jco}`),
-      cycleFigure('payment.cycle.full', cycle(folder, 'cycle-full', host, 'FULL', 1_000), 'printed', `FULL; ${jco}`),
-      cycleFigure('payment.cycle.plain', cycle(folder, 'plain', simpleCells, 'NORMAL', 10_000), 'median', 'NORMAL; plain cells'),
-      cycleFigure('payment.cycle.plain.full', cycle(folder, 'plain-full', simpleCells, 'FULL', 2_000), 'median', 'FULL; plain cells'),
-      rateFigure('ledger.rate', await rate(folder, 'rate', {}, 2_000), false, jco),
-      rateFigure('ledger.rate.plain', await rate(folder, 'rate-plain', { workerUrl: plain }, 12_800), true, 'plain cells'),
+      cycleFigure('payment.cycle', cycle(folder, 'cycle', host, 'NORMAL', 10_000), 'median and p99', 'NORMAL, one a commit'),
+      cycleFigure('payment.cycle.full', cycle(folder, 'cycle-full', host, 'FULL', 1_000), 'median', 'FULL, one a commit'),
+      cycleFigure(
+        'payment.cycle.grouped',
+        cycle(folder, 'grouped', host, 'NORMAL', 300, IN_FLIGHT),
+        'printed',
+        `NORMAL, a payment of ${IN_FLIGHT} a commit`,
+      ),
+      cycleFigure(
+        'payment.cycle.full.grouped',
+        cycle(folder, 'full-grouped', host, 'FULL', 150, IN_FLIGHT),
+        'printed',
+        `FULL, a payment of ${IN_FLIGHT} a commit`,
+      ),
+      cycleFigure('payment.cycle.jco', cycle(folder, 'jco', jco, 'NORMAL', 2_000), 'printed', 'NORMAL; the same cells in jco’s host'),
+      cycleFigure('payment.cycle.plain', cycle(folder, 'plain', simpleCells, 'NORMAL', 10_000), 'median', 'NORMAL; plain cells, no trace'),
+      rateFigure('ledger.rate', await rate(folder, 'rate', {}, 6_400), true, 'cells in the fast host'),
+      rateFigure('ledger.rate.plain', await rate(folder, 'rate-plain', { workerUrl: plain }, 12_800), true, 'plain cells, no trace'),
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
