@@ -38,6 +38,8 @@ const STATUS: Readonly<Record<CommandFault['code'], ProblemStatus>> = {
   'bad-opening': 422,
   'bad-limit': 422,
   'other-currency': 422,
+  'unknown-cell': 404,
+  'bad-cell': 422,
   'other-lease': 409,
   'lease-conflict': 409,
   fenced: 503,

@@ -2,7 +2,6 @@
  * `chautari payment replay ID`: runs a payment again as it was decided. Exit 0 the same, 1 different, 2 wrong use or nothing to run again,
  * 3 the journal is damaged.
  */
-import { join } from 'node:path';
 import { type CommandDef, defineCommand } from 'citty';
 import { parsePaymentId } from '../../ledger-sync/ledger/ids.ts';
 import { CellRegistry } from '../cell-host/registry.ts';

@@ -3,7 +3,7 @@
  * once, a version is read and verified when it is first asked for. A version that is broken or not trusted is out and says why; the
  * others are served (and a name whose highest version is broken is served by the one before it).
  */
-import { type Dirent, readdirSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { err, type Result } from '../../ledger-sync/ledger/result.ts';
 import { type CellFolderFault, CellLoadError, readCellFolder, SharedTexts } from './cell-folder.ts';
@@ -49,7 +49,11 @@ export class CellRegistry {
   /** Lists of keys that could not be read. */
   troubles: readonly string[] = [];
 
+  /** Throws a CellLoadError where the release's folder is not there: then nothing was built. */
   constructor(roots: CellRoots) {
+    if (!existsSync(roots.shipped)) {
+      throw new CellLoadError({ code: 'missing-file', detail: `there are no cells in ${roots.shipped}: run "npm run build"` });
+    }
     this.#roots = [
       ...(roots.installed === undefined ? [] : [this.#root('installed', roots.installed)]),
       this.#root('shipped', roots.shipped),
@@ -158,6 +162,11 @@ export class CellRegistry {
       if (read?.ok === true) return read.value;
     }
     return undefined;
+  }
+
+  /** Reads what is used where nobody chose, so that no request has to. */
+  warm(): void {
+    for (const name of this.names()) this.standard(name);
   }
 
   /** Every version that was read and is out. */

@@ -92,6 +92,19 @@ export interface Sessions {
   revokeSession(tokenHash: string, at: number): void;
 }
 
+export type CellInUse = {
+  readonly version: string;
+  readonly digest: string;
+  /** What was in use before the last switch. */
+  readonly from?: string;
+};
+
+/** Which versions of cells were put into use; the last switch of a name says it. */
+export interface CellSwitches {
+  chosen(name: string): CellInUse | undefined;
+  switchCell(name: string, choice: CellInUse, who: string, at: number): void;
+}
+
 export interface Papers {
   saveDocument(name: string, bytes: Uint8Array, acknowledged: Uint8Array | undefined, at: number): void;
   saveSetting(key: string, value: string): void;

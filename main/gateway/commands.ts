@@ -90,6 +90,8 @@ export type CommandFaultCode =
   | 'unknown-effect'
   | 'bad-transition'
   | 'other-currency'
+  | 'unknown-cell'
+  | 'bad-cell'
   | 'other-lease'
   | 'lease-conflict';
 
@@ -118,6 +120,15 @@ export type OpenAccount = {
 
 /** How much a khata's holder may owe from now on. The same again changes nothing. */
 export type SetLimit = { readonly account: AccountId; readonly limit: Minor; readonly operator: string; readonly at: number };
+
+/** `from`: what was in use before; absent where nothing was. `switched` false: it was in use already. */
+export type CellSwitch = {
+  readonly name: string;
+  readonly version: string;
+  readonly digest: string;
+  readonly from?: string;
+  readonly switched: boolean;
+};
 
 export type EffectState = 'due' | 'started' | 'done' | 'unsure';
 
@@ -169,6 +180,11 @@ export type Commands = {
   'save-document': {
     in: { readonly name: string; readonly bytes: Uint8Array; readonly acknowledged?: Uint8Array; readonly at: number };
     out: Result<{ readonly name: string }, CommandFault>;
+  };
+  /** Puts a version of a cell into use, from the next request on; without a version the one before it again. */
+  'use-cell': {
+    in: { readonly name: string; readonly version?: string; readonly who: string; readonly at: number };
+    out: Result<CellSwitch, CommandFault>;
   };
   /** An empty value takes the setting away. */
   'save-setting': { in: { readonly key: string; readonly value: string }; out: Result<{ readonly key: string }, CommandFault> };

@@ -1,6 +1,6 @@
 /** Every command by its use case: the one place that knows them all. */
 import type { HashHex } from '../../ledger-sync/ledger/entry.ts';
-import type { Book, Effects, Papers, Sessions, SyncState } from './book.ts';
+import type { Book, CellSwitches, Effects, Papers, Sessions, SyncState } from './book.ts';
 import type { Cells } from './cells.ts';
 import type { CommandName, Commands } from './commands.ts';
 import { declineUnrun } from './decline-unrun.ts';
@@ -15,8 +15,9 @@ import { reversePayment } from './reverse-payment.ts';
 import { setLimit } from './set-limit.ts';
 import { settle } from './settle.ts';
 import { takePayment } from './take-payment.ts';
+import { useCell } from './use-cell.ts';
 
-export type Store = Book & SyncState & Effects & Sessions & Papers;
+export type Store = Book & SyncState & Effects & Sessions & Papers & CellSwitches;
 
 export type Handlers = { readonly [C in CommandName]: (input: Commands[C]['in']) => Commands[C]['out'] };
 
@@ -34,6 +35,7 @@ export const handlersOf = (store: Store, cells: Cells, hashHex: HashHex): Handle
   revoke: (input) => revoke(store, input),
   effect: (input) => moveEffect(store, input),
   'request-print': (input) => requestPrint(store, input),
+  'use-cell': (input) => useCell(store, cells, input),
   'save-document': (input) => saveDocument(store, input),
   'save-setting': (input) => saveSetting(store, input),
 });

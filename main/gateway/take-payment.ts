@@ -15,6 +15,7 @@ import { type Cells, factsOf, partitionOf, reasonOfDecline, reasonOfFailure } fr
 import type { CommandFault, DeclineReason, PaymentOutcome, ReceiptLine, TakePayment } from './commands.ts';
 import { declineReason } from './decline-reason.ts';
 import { counterFault } from './lease.ts';
+import { accountToOpen, bookWith, openForPayment } from './open-for-payment.ts';
 import { fencedFault, repeatOf } from './repeat.ts';
 import { answerHash, isShown } from './trace-answer.ts';
 
@@ -26,19 +27,22 @@ export function takePayment(book: Book, cells: Cells, hashHex: HashHex, request:
   const bodyHash = takePaymentHash(request, hashHex);
   const repeat = repeatOf(book, request.id, bodyHash);
   if (repeat !== undefined) return repeat;
-  const refused = refusal(book, cells, request);
+  const opened = accountToOpen(book, cells, request);
+  const facts = bookWith(book, opened);
+  const refused = refusal(facts, cells, request);
   if (refused !== undefined) return err(refused);
 
   const original = request.refersTo === undefined ? undefined : book.entryOfPayment(request.refersTo);
   const draft = drafted(book, request, original);
   if ('reason' in draft) return decline(book, request, bodyHash, draft.reason);
   const partition = partitionOf(request.method, draft.account);
-  const decision = cells.decide(request.method, draft.payment, factsOf(book, partition));
-  const checked = checkedDecision(book, request, draft, decision);
+  const decision = cells.decide(request.method, draft.payment, factsOf(facts, partition));
+  const checked = checkedDecision(facts, request, draft, decision);
   const trace = keptTrace(book, draft.payment, decision, 'reason' in checked, hashHex);
   if ('reason' in checked) return decline(book, request, bodyHash, checked.reason, trace);
 
   const { approval, stateWrites, outbox } = checked.decision;
+  if (opened !== undefined) openForPayment(book, opened, request, hashHex);
   const entry = book.post(checked.body);
   const receipt = [...approval.receipt, ...itemLines(request)];
   book.recordApproval(entry, bodyHash, receipt, trace);
@@ -67,16 +71,15 @@ export const approvalOf = (entry: Entry, receipt: readonly ReceiptLine[]): Payme
 function refusal(book: Book, cells: Cells, request: TakePayment): CommandFault | undefined {
   const fenced = book.fenced();
   if (fenced !== undefined) return fencedFault(fenced);
-  const methods = cells.methods();
-  const method = methods.find((one) => one.method === request.method);
-  if (method === undefined) {
+  const actions = actionsOf(cells, request.method);
+  if (actions === undefined) {
     return {
       code: 'unknown-method',
-      detail: `there is no method ${request.method}; there are ${methods.map((one) => one.method).join(', ')}`,
+      detail: `there is no method ${request.method}; there are ${methodNames(cells)}`,
     };
   }
-  if (!method.actions.includes(request.action) || isReserved(request.action)) {
-    return { code: 'unknown-action', detail: `${request.method} does not do ${request.action}; it does ${method.actions.join(', ')}` };
+  if (!actions.includes(request.action) || isReserved(request.action)) {
+    return { code: 'unknown-action', detail: `${request.method} does not do ${request.action}; it does ${actions.join(', ')}` };
   }
   if (request.currency !== book.site.currency) {
     return { code: 'other-currency', detail: `this site takes ${book.site.currency}, not ${request.currency}` };
@@ -90,6 +93,15 @@ function refusal(book: Book, cells: Cells, request: TakePayment): CommandFault |
     return { code: 'unknown-payment', detail: `${request.refersTo} is not a payment of this box` };
   }
   return undefined;
+}
+
+const actionsOf = (cells: Cells, method: string): readonly string[] | undefined =>
+  cells.actionsOf === undefined ? cells.methods().find((one) => one.method === method)?.actions : cells.actionsOf(method);
+
+const METHODS_NAMED = 20;
+function methodNames(cells: Cells): string {
+  const names = cells.methods().map(({ method }) => method);
+  return names.length > METHODS_NAMED ? `${names.length} others` : names.join(', ');
 }
 
 type Draft = { readonly payment: CellPayment; readonly account: AccountId };

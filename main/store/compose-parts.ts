@@ -2,6 +2,7 @@
 import { sha256Hex } from '../../ledger-sync/protocol/sha256.ts';
 
 import type { CellFacts } from '../cell-host/cell.ts';
+import type { CellChoices } from '../cell-host/cells-in-use.ts';
 import type { Cells } from '../gateway/cells.ts';
 import { handlersOf } from '../gateway/handle.ts';
 import { openDatabase } from './database.ts';
@@ -14,10 +15,10 @@ import { checkTail } from './tail-check.ts';
 import type { WriterSetup } from './writer-thread.ts';
 import type { WriterParts } from './writer-worker.ts';
 
-export function writerParts(setup: WriterSetup, host: Cells): WriterParts {
-  const methods = host.methods().map(({ method, actions }) => ({ method, actions: [...actions] }));
+/** `host`: cells, or what makes them of the choices that the database keeps. */
+export function writerParts(setup: WriterSetup, host: Cells | ((choices: CellChoices) => Cells)): WriterParts {
   const progress = setup.progress === undefined ? undefined : new ProgressTeller(setup.progress, () => performance.now());
-  const cells: Cells = { ...host, decide: progress === undefined ? host.decide : watched(host.decide, progress), methods: () => methods };
+  let serving = typeof host === 'function' ? undefined : watching(host, progress);
   const open = (): Opened => {
     const connection = openDatabase(setup.databasePath, setup.synchronous);
     const store = storeOf(connection, sha256Hex, setup.printReceipts);
@@ -36,9 +37,22 @@ export function writerParts(setup: WriterSetup, host: Cells): WriterParts {
       connection.close();
       throw storageFaultOf(error, setup.databasePath);
     }
+    const cells = typeof host === 'function' ? watching(host(store), progress) : (serving ?? host);
+    serving = cells;
     return { connection, store, handlers: handlersOf(store, cells, sha256Hex) };
   };
-  return progress === undefined ? { open, methods } : { open, methods, begins: (order) => progress.begins(order) };
+  return {
+    open,
+    get methods() {
+      return (serving?.methods() ?? []).map(({ method, actions }) => ({ method, actions: [...actions] }));
+    },
+    troubles: () => serving?.takeTroubles?.() ?? [],
+    ...(progress === undefined ? {} : { begins: (order: number) => progress.begins(order) }),
+  };
+}
+
+function watching(host: Cells, progress: ProgressTeller | undefined): Cells {
+  return progress === undefined ? host : { ...host, decide: watched(host.decide, progress) };
 }
 
 /** What the cell's run and its reads of SQLite tell the main thread. */

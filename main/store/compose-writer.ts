@@ -1,10 +1,15 @@
 /** The writer thread's entry: the installed cells and the real database. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { loadCells } from '../cell-host/load-cells.ts';
+import { cellsInUse } from '../cell-host/cells-in-use.ts';
+import { CellRegistry } from '../cell-host/registry.ts';
 import { writerParts } from './compose-parts.ts';
 import type { WriterSetup } from './writer-thread.ts';
 import { serveWriter } from './writer-worker.ts';
 
 const setup = workerData as WriterSetup;
 if (parentPort === null) throw new Error('this is the entry of a worker thread');
-serveWriter(parentPort, setup.groupLimit, () => writerParts(setup, loadCells(setup.cellsDirectory)));
+serveWriter(parentPort, setup.groupLimit, () => {
+  const registry = new CellRegistry({ shipped: setup.cellsDirectory, installed: setup.installedCellsDirectory });
+  registry.warm();
+  return writerParts(setup, (choices) => cellsInUse(registry, choices));
+});

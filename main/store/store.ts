@@ -4,6 +4,7 @@ import type { HashHex } from '../../ledger-sync/ledger/entry.ts';
 import { type Epoch, type GatewayId, GENESIS } from '../../ledger-sync/ledger/ids.ts';
 import type { Currency } from '../../ledger-sync/ledger/money.ts';
 import type { Store } from '../gateway/handle.ts';
+import { CellSwitchTable } from './cell-switch-table.ts';
 import type { Connection } from './database.ts';
 import { JournalTables } from './journal-tables.ts';
 import { LeaseTables } from './lease-tables.ts';
@@ -11,7 +12,10 @@ import { bytesOf } from './rows.ts';
 import { SideTables } from './side-tables.ts';
 import { TraceTables } from './trace-tables.ts';
 
-export type GatewayStore = Store & { readonly forget: () => void; readonly takeChanges: SideTables['takeChanges'] };
+export type GatewayStore = Store & { readonly forget: () => void; readonly takeChanges: () => Changes };
+
+/** What a commit changed beside the money. */
+export type Changes = ReturnType<SideTables['takeChanges']> & { readonly cells: boolean };
 
 /** Keys of a cell's state that the host lends. */
 const LENT = 'host.';
@@ -19,6 +23,7 @@ const LENT = 'host.';
 export function storeOf(connection: Connection, hashHex: HashHex, printReceipts: boolean): GatewayStore {
   const journal = new JournalTables(connection, hashHex, printReceipts);
   const side = new SideTables(connection);
+  const switches = new CellSwitchTable(connection);
   const leases = new LeaseTables(connection);
   const traces = new TraceTables(connection, journal.site.accounts);
   return {
@@ -46,6 +51,8 @@ export function storeOf(connection: Connection, hashHex: HashHex, printReceipts:
     leaseNumbered: (number) => leases.leaseNumbered(number),
     addLease: (lease, at) => leases.addLease(lease, at),
     keepCellWrites: (partition, state, outbox) => side.keepCellWrites(partition, state, outbox),
+    chosen: (name) => switches.chosen(name),
+    switchCell: (name, choice, who, at) => switches.switchCell(name, choice, who, at),
     addReceipt: (payment, at) => side.addReceipt(payment, at),
     effect: (id) => side.effect(id),
     moveEffect: (id, state, at, detail) => side.moveEffect(id, state, at, detail),
@@ -58,9 +65,10 @@ export function storeOf(connection: Connection, hashHex: HashHex, printReceipts:
     saveSetting: (key, value) => side.saveSetting(key, value),
     forget: () => {
       journal.forget();
+      switches.forget();
       traces.forget();
     },
-    takeChanges: () => side.takeChanges(),
+    takeChanges: () => ({ ...side.takeChanges(), cells: switches.takeChanged() }),
   };
 }
 

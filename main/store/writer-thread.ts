@@ -34,6 +34,8 @@ export type Committed = {
   /** Whether an effect was added or changed. */
   readonly effects: boolean;
   readonly documents: boolean;
+  /** Whether another version of a cell is in use. */
+  readonly cells: boolean;
   /** Why the journal is fenced, where it is. */
   readonly fenced?: string;
 };
@@ -65,7 +67,10 @@ export interface Writer {
 /** What the thread is given; survives structured cloning. */
 export type WriterSetup = {
   readonly databasePath: string;
+  /** The release's cells. */
   readonly cellsDirectory: string;
+  /** Those that were installed on this box. */
+  readonly installedCellsDirectory?: string | undefined;
   readonly gateway: GatewayId;
   readonly currency: Currency;
   readonly printReceipts: boolean;
@@ -260,6 +265,7 @@ class WriterThread implements Writer {
         return;
       case 'ready':
         this.methods = message.methods;
+        for (const line of message.troubles) this.options.onTrouble?.(line);
         this.startedOnce = true;
         this.settleStart.resolve();
         if (this.phase !== 'stopping') this.phase = 'serving';
@@ -282,6 +288,7 @@ class WriterThread implements Writer {
           waiting?.resolve(out);
         }
         if (this.inFlight.size === 0) this.seat.rest();
+        if (message.methods !== undefined) this.methods = message.methods;
         if (message.committed !== undefined) this.announce(message.committed);
         if (message.disk !== undefined) this.heardOfDisk(message.disk);
         return;
@@ -395,6 +402,15 @@ class WriterThread implements Writer {
 }
 
 function setupOf(options: WriterOptions, mark: Mark | undefined): WriterSetup {
-  const { databasePath, cellsDirectory, gateway, currency, printReceipts, groupLimit = 256, synchronous = 'FULL' } = options;
-  return { databasePath, cellsDirectory, gateway, currency, printReceipts, groupLimit, synchronous, mark };
+  const {
+    databasePath,
+    cellsDirectory,
+    installedCellsDirectory,
+    gateway,
+    currency,
+    printReceipts,
+    groupLimit = 256,
+    synchronous = 'FULL',
+  } = options;
+  return { databasePath, cellsDirectory, installedCellsDirectory, gateway, currency, printReceipts, groupLimit, synchronous, mark };
 }

@@ -13,7 +13,10 @@ import type { MethodList } from './writer-thread.ts';
 
 export type WriterParts = {
   readonly open: () => Opened;
+  /** As they are now. */
   readonly methods: MethodList;
+  /** Lines for the log, each once. */
+  readonly troubles?: () => string[];
   /** Told of each order before it is done. */
   readonly begins?: (order: number) => void;
 };
@@ -39,17 +42,20 @@ export function serveWriter(port: MessagePort, groupLimit: number, parts: () => 
   port.once('message', (_open: ToWorker) => {
     const group = orFail(() => new GroupCommit(loaded.open, loaded.begins));
     if (group === undefined) return;
-    send({ type: 'ready', methods: loaded.methods });
-    serve(port, groupLimit, group);
+    send({ type: 'ready', methods: loaded.methods, troubles: loaded.troubles?.() ?? [] });
+    serve(port, groupLimit, group, loaded);
   });
 }
 
-function serve(port: MessagePort, groupLimit: number, group: GroupCommit): void {
+function serve(port: MessagePort, groupLimit: number, group: GroupCommit, loaded: WriterParts): void {
   const send = (message: FromWorker): void => port.postMessage(message);
 
   const commit = (orders: readonly Order[]): void => {
     for (let start = 0; start < orders.length; start += groupLimit) {
-      send({ type: 'answers', ...group.run(orders.slice(start, start + groupLimit)) });
+      const result = group.run(orders.slice(start, start + groupLimit));
+      const troubles = [...result.troubles, ...(loaded.troubles?.() ?? [])];
+      const methods = result.committed?.cells === true ? { methods: loaded.methods } : {};
+      send({ type: 'answers', ...result, troubles, ...methods });
     }
   };
 

@@ -15,7 +15,9 @@ export function measured(writer: Writer, metrics: GatewayMetrics, clock: Clock):
     else metrics.payments.inc({ method, outcome: out.value.status });
   };
   return {
-    methods: writer.methods,
+    get methods() {
+      return writer.methods;
+    },
     onCommitted: (listener) => writer.onCommitted(listener),
     state: () => writer.state(),
     stop: () => writer.stop(),
