@@ -2,15 +2,27 @@
  * What the use cases make of the cell host: the partition that a request opens to its cell, and a cell's failure in the words of a
  * decline. The host has checked an approval against its manifest by the time it is here (I10).
  */
-import { type AccountId, available, kindOf, parseAccountId } from '../../ledger-sync/ledger/account.ts';
+import { type AccountId, type AccountKind, available, kindOf, parseAccountId } from '../../ledger-sync/ledger/account.ts';
 import type { PaymentId } from '../../ledger-sync/ledger/ids.ts';
+import type { Result } from '../../ledger-sync/ledger/result.ts';
 import type { CellDecline, CellFacts, CellFault, CellHost } from '../cell-host/cell.ts';
 import type { Book } from './book.ts';
 import type { DeclineReason } from './commands.ts';
 import type { CellRef } from './trace.ts';
 
+export type CellVersion = { readonly manifest: { readonly version: string }; readonly digest: string };
+
 export type Cells = Pick<CellHost, 'decide'> & {
   methods(): readonly { readonly method: string; readonly actions: readonly string[] }[];
+  opens?(method: string, action: string): AccountKind | undefined;
+  /** A method's actions; where it is missing, `methods` says them. */
+  actionsOf?(method: string): readonly string[] | undefined;
+  /** A version that could be put into use, of any world; missing where cells are not switched. */
+  candidate?(name: string, version: string): Result<CellVersion, { readonly code: string; readonly detail: string }>;
+  /** The version in use, of any world. */
+  inUse?(name: string): CellVersion | undefined;
+  /** Lines for the log, each once. */
+  takeTroubles?(): string[];
   /** The version that decides a method now. */
   cellOf?(method: string): CellRef | undefined;
 };
@@ -18,7 +30,7 @@ export type Cells = Pick<CellHost, 'decide'> & {
 /** A cell's partition: one cell's state about one affinity key. */
 export const partitionOf = (method: string, account: AccountId): string => `${method}/${account}`;
 
-export function factsOf(book: Book, partition: string): CellFacts {
+export function factsOf(book: Pick<Book, 'account' | 'balance' | 'remaining' | 'cellState'>, partition: string): CellFacts {
   const find = (id: string) => {
     const parsed = parseAccountId(id);
     return parsed.ok ? book.account(parsed.value) : undefined;
