@@ -19,10 +19,7 @@ export function hosted(prepared: PreparedCell): HostedCell | undefined {
 /** Every cell of `directory`, synchronously; a worker thread may call it. Throws a CellLoadError at the first cell that is not right. */
 export function loadPrepared(directory: string): PreparedCell[] {
   const registry = new CellRegistry({ shipped: resolve(directory) });
-  const names = registry.names();
-  if (names.length === 0)
-    throw new CellLoadError({ code: 'missing-file', detail: `there are no cells in ${directory}: run "npm run build"` });
-  return names.map((name) => {
+  return registry.names().map((name) => {
     const cell = registry.standard(name);
     const [broken] = registry.broken();
     if (broken !== undefined) throw new CellLoadError(broken.fault);
