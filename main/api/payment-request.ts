@@ -2,13 +2,13 @@
  * From a parsed body to a command: ids and amounts become branded values or a problem. The schema has looked at shapes; what only the
  * domain knows (known currencies, account kinds, 64 bits) is looked at here.
  */
-import { createHash } from 'node:crypto';
 import { type AccountId, parseAccountId } from '../../ledger-sync/ledger/account.ts';
 import { type PaymentId, parsePaymentId, splitKioskId } from '../../ledger-sync/ledger/ids.ts';
 import { type Currency, parseAmount, parseCurrency, parseMinor } from '../../ledger-sync/ledger/money.ts';
 import { err, ok, type Result } from '../../ledger-sync/ledger/result.ts';
+import { sha256Hex } from '../../ledger-sync/protocol/sha256.ts';
 import type { TakePayment } from '../gateway/commands.ts';
-import { LIMIT_PREFIX } from '../gateway/set-limit.ts';
+import { OWN_PREFIXES, openingIdOf } from '../gateway/own-ids.ts';
 import type { FieldError, ProblemInit } from '../platform/http/problem.ts';
 import type { PaymentRequestBody } from './schemas.ts';
 import { operatorOf, type Principal } from './sessions.ts';
@@ -20,12 +20,7 @@ export const invalid = (path: string, message: string): ProblemInit => ({
   errors: [{ path, message } satisfies FieldError],
 });
 
-/** Of each account's opening: its id is made from its name, so whoever used it first would keep the account from being opened. */
-const OPENING_PREFIX = 'open:';
-
-/** One opening an account and gateway: the id is made from both, so that a repeated request finds the first. */
-export const openingId = (gateway: string, account: string): PaymentId =>
-  `${OPENING_PREFIX}${createHash('sha256').update(`${gateway} ${account}`).digest('hex').slice(0, 40)}` as PaymentId;
+export const openingId = (gateway: string, account: string): PaymentId => openingIdOf(gateway, account, sha256Hex);
 
 /** The payment's id from the body or from `Idempotency-Key`; both and different is refused, and so is what is somebody else's to make. */
 export function readId(inBody: string | undefined, header: string | undefined, asks: Principal): Result<PaymentId, ProblemInit> {
@@ -36,7 +31,7 @@ export function readId(inBody: string | undefined, header: string | undefined, a
   if (text === undefined) return err(invalid('id', 'make an id, keep it, and send it as "id" or as the header Idempotency-Key'));
   const id = parsePaymentId(text);
   if (!id.ok) return err(invalid('id', id.error.rule));
-  const own = [OPENING_PREFIX, LIMIT_PREFIX].find((prefix) => text.startsWith(prefix));
+  const own = OWN_PREFIXES.find((prefix) => text.startsWith(prefix));
   if (own !== undefined) return err(invalid('id', `ids that begin with "${own}" are made by the box itself`));
   // A kiosk counts its ids up: one that was taken from it would meet its next sale with another payment's answer (K1).
   if (asks.kind === 'token' && !asks.scopes.includes('admin') && splitKioskId(id.value) !== undefined) {

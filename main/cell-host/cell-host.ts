@@ -109,6 +109,7 @@ export function cellHost(cells: readonly HostedCell[]): CellHost {
       return cell === undefined ? failed('unknown-method', `there is no cell for ${method}`) : decideWith(cell, payment, facts, seed);
     },
     methods: () => [...byMethod].map(([method, { manifest }]) => ({ method, actions: Object.keys(manifest.actions), manifest })),
+    opens: (method, action) => byMethod.get(method)?.manifest.actions[action]?.opens,
     cellOf: (method) => {
       const cell = byMethod.get(method);
       return cell === undefined ? undefined : refOf(cell);

@@ -2,6 +2,7 @@
  * What the gateway and the cell host say to each other. A decision is a value in every case: approved, declined by the cell, or
  * failed (a trap, a broken limit, an approval that breaks a rule). Only an approval carries anything to write.
  */
+import type { AccountKind } from '../../ledger-sync/ledger/account.ts';
 import type { PaymentManifest } from './manifest.ts';
 
 /**
@@ -103,6 +104,8 @@ export interface CellHost {
   /** Never throws for what a cell does. An error that `facts` throws is the caller's own, and is thrown on to it. */
   decide(method: string, payment: CellPayment, facts: CellFacts, seed?: string): CellDecision;
   methods(): { method: string; actions: string[]; manifest: PaymentManifest }[];
+  /** The kind of account that an action opens where it is not there yet. */
+  opens(method: string, action: string): AccountKind | undefined;
   /** The version that decides a method now. */
   cellOf(method: string): CellTrace['cell'] | undefined;
 }

@@ -18,6 +18,7 @@ export type CellWorld = (typeof WORLDS)[number];
  * often the amount is moved in the entry (a top-up moves it as e-money and as cash: 2). `debits`: kinds of further bounded accounts
  * that it may debit, beside the account that pays. `refunds`: it gives back what another payment took, and no more than is left of
  * it (P10). `owned`: it uses up a counter that this journal's epoch must hold a lease of (P12).
+ * `opens`: the kind of the request's own account, which the gateway opens in the same transaction where it is not there yet.
  */
 export type ActionRule = {
   readonly served: 'pays' | 'receives' | 'none';
@@ -25,6 +26,7 @@ export type ActionRule = {
   readonly debits: readonly AccountKind[];
   readonly refunds: boolean;
   readonly owned?: true;
+  readonly opens?: AccountKind;
 };
 
 /** `fast`: a fresh instance over a recycled memory for each request; `slow`: through jco's own output, for components of other shapes. */
@@ -101,7 +103,7 @@ function kind(value: unknown, where: string): AccountKind {
 }
 
 function action(value: unknown, where: string): ActionRule {
-  const members = object(value, where, ['served', 'legs', 'debits', 'refunds'], ['owned']);
+  const members = object(value, where, ['served', 'legs', 'debits', 'refunds'], ['owned', 'opens']);
   if (typeof members.refunds !== 'boolean') return refuse(`${where}.refunds must be true or false`);
   if (members.owned !== undefined && members.owned !== true) return refuse(`${where}.owned must be true or left out`);
   return {
@@ -110,6 +112,7 @@ function action(value: unknown, where: string): ActionRule {
     debits: list(members.debits, `${where}.debits`, kind),
     refunds: members.refunds,
     ...(members.owned === true ? { owned: true } : {}),
+    ...(members.opens === undefined ? {} : { opens: kind(members.opens, `${where}.opens`) }),
   };
 }
 
@@ -121,6 +124,9 @@ function actionsOf(value: unknown, accounts: readonly AccountKind[]): Record<str
     const read = action(rule, `actions.${text(name, 'the name of an action', NAME)}`);
     const beyond = read.debits.find((debit) => !accounts.includes(debit));
     if (beyond !== undefined) refuse(`actions.${name}.debits names ${beyond}, which grants.accounts does not`);
+    if (read.opens !== undefined && !(accounts.includes(read.opens) && read.served === 'receives')) {
+      refuse(`actions.${name}.opens names ${read.opens}, which must be in grants.accounts and be served as one that receives`);
+    }
     actions[name] = read;
   }
   return actions;

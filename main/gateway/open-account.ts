@@ -74,7 +74,7 @@ function refusal(book: Book, request: OpenAccount): CommandFault | undefined {
 }
 
 /** Of a site's own accounts only this one's float is opened: its others are there from the start. What head office books alone is not opened here. */
-function mayBeOpened(account: AccountId, gateway: string): boolean {
+export function mayBeOpened(account: AccountId, gateway: string): boolean {
   const kind = kindOf(account);
   if (isSiteKind(kind)) return kind === 'float' && nameOf(account) === gateway;
   return kind !== 'transit' && kind !== 'shortfall';

@@ -4,19 +4,14 @@
  */
 import { kindOf } from '../../ledger-sync/ledger/account.ts';
 import type { EntryBody, HashHex } from '../../ledger-sync/ledger/entry.ts';
-import type { PaymentId } from '../../ledger-sync/ledger/ids.ts';
 import { balance } from '../../ledger-sync/ledger/posting.ts';
 import { err, must, ok } from '../../ledger-sync/ledger/result.ts';
 import { ruleFaults } from '../../ledger-sync/ledger/rules.ts';
 import { setLimitHash } from './body-hash.ts';
 import type { Book } from './book.ts';
 import type { Commands, SetLimit } from './commands.ts';
+import { limitIdOf } from './own-ids.ts';
 import { fencedFault } from './repeat.ts';
-
-/** Such ids are made here alone: from the place in the journal, so that no two limits share one (K5). */
-export const LIMIT_PREFIX = 'limit:';
-
-const encoder = new TextEncoder();
 
 export function setLimit(book: Book, hashHex: HashHex, request: SetLimit): Commands['set-limit']['out'] {
   const fenced = book.fenced();
@@ -26,12 +21,10 @@ export function setLimit(book: Book, hashHex: HashHex, request: SetLimit): Comma
   if (kindOf(account.id) !== 'khata') return err({ code: 'bad-limit', detail: `${account.id} has no limit: only a khata is credit` });
   const change = request.limit + account.floor;
   if (change === 0n) return ok({});
-  const { gateway, epoch } = book.site.name;
-  const place = `${gateway} ${epoch} ${book.head().number + 1}`;
   const body: EntryBody = {
     method: 'journal',
     action: change > 0n ? 'limit-raise' : 'limit-lower',
-    paymentId: `${LIMIT_PREFIX}${hashHex(encoder.encode(place)).slice(0, 40)}` as PaymentId,
+    paymentId: limitIdOf(book.site.name, book.head().number + 1, hashHex),
     account: account.id,
     amount: change > 0n ? change : -change,
     currency: book.site.currency,
