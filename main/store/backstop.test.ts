@@ -5,6 +5,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accountId, NEW_JOURNAL, opening, payment, paymentId } from '../../test/support/store/test-store.ts';
 import type { Commands } from '../gateway/commands.ts';
+import { systemTimers, type Timers } from '../platform/timers.ts';
 import { openReader } from './reader.ts';
 import { verifyDatabase } from './verify.ts';
 import { type CellHang, startWriter, type Writer, type WriterOptions } from './writer-thread.ts';
@@ -200,4 +201,18 @@ it('the record of hangs is bounded', async () => {
   const reader = openReader(path);
   expect(reader.hangs().count).toBe(1_000);
   reader.close();
+});
+
+describe('a thread that never gets so far', () => {
+  /** The limit for loading, as soon as anybody asks for it. */
+  const hasty: Timers = {
+    setTimer: (delayMs, run) => systemTimers.setTimer(delayMs === 60_000 ? 200 : delayMs, run),
+  };
+
+  it('at the first start: the start fails and says why', async () => {
+    const workerUrl = new URL('data:text/javascript,for (;;);');
+    await expect(start({ workerUrl, timers: hasty })).rejects.toMatchObject({ code: 1 });
+    expect(troubles.join()).toContain('one of them does not end its start');
+    await start();
+  });
 });

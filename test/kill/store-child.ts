@@ -2,9 +2,9 @@
  * A process that pays until it is killed. Each answer goes to stdout as soon as it is known, by a write that does not wait, so what
  * the parent has read had been answered. Arguments: database, first counter.
  */
-import { writeSync } from 'node:fs';
 import { startWriter } from '../../main/store/writer-thread.ts';
 import { accountId, NEW_JOURNAL, opening, payment } from '../support/store/test-store.ts';
+import { tell } from './tell.ts';
 
 const [databasePath, first] = process.argv.slice(2) as [string, string];
 const writer = await startWriter({
@@ -15,18 +15,6 @@ const writer = await startWriter({
   workerUrl: new URL('../support/store/simple-writer.ts', import.meta.url),
 });
 await writer.execute('open-account', opening('wallet:W', 1_000_000_000n));
-
-/** A pipe that is full says so; the parent is only slow, and what was answered must reach it. */
-function tell(line: string): void {
-  for (;;) {
-    try {
-      writeSync(1, `${line}\n`);
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
-    }
-  }
-}
 
 let counter = Number(first);
 const payer = async (): Promise<void> => {
