@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<CommandDef>>> = {
   replay: async () => (await import('./village/replay/replay-command.ts')).replayCommand as CommandDef,
   export: async () => (await import('../ledger-sync/central/export-command.ts')).exportCommand as CommandDef,
   verify: async () => (await import('./gateway/compose/verify-command.ts')).verifyCommand as CommandDef,
+  cell: async () => (await import('./cell-command/cell-command.ts')).cellCommand as CommandDef,
   token: async () => (await import('./gateway/compose/token-command.ts')).tokenCommand as CommandDef,
 };
 
@@ -27,6 +28,14 @@ const main = defineCommand({
 /** Colours are for a terminal; a file or a pager gets plain words. */
 function show(usage: string, output: NodeJS.WriteStream): void {
   output.write(`${output.isTTY ? usage : stripVTControlCharacters(usage)}\n`);
+}
+
+/** The command within a group that a word names. */
+async function subCommandOf(group: CommandDef, name = ''): Promise<CommandDef | undefined> {
+  const inner = typeof group.subCommands === 'function' ? await group.subCommands() : await group.subCommands;
+  if (inner === undefined || !Object.hasOwn(inner, name)) return undefined;
+  const found = inner[name];
+  return typeof found === 'function' ? found() : found;
 }
 
 export async function runCommandLine(args: string[]): Promise<void> {
@@ -46,8 +55,14 @@ export async function runCommandLine(args: string[]): Promise<void> {
   }
   const command = await load();
   if (help) {
-    show(await renderUsage(command, main), process.stdout);
+    const inner = await subCommandOf(command, args[1]);
+    const group = { ...command, meta: { name: `chautari ${name}` } };
+    show(inner === undefined ? await renderUsage(command, main) : await renderUsage(inner, group), process.stdout);
     return;
+  }
+  if (command.subCommands !== undefined && (await subCommandOf(command, args[1])) === undefined) {
+    show(await renderUsage(command, main), process.stderr);
+    throw new ExitFault(2, args[1] === undefined ? `name a command of ${name}` : `there is no command "${name} ${args[1]}"`);
   }
   try {
     await runCommand(command, { rawArgs: args.slice(1) });

@@ -1,8 +1,8 @@
 /**
  * Packs a cell in plain JavaScript into a component: its modules and a QuickJS engine, started once at build time and frozen. The engine's
  * runtime imports WASI, which the manifest has to grant (RUNTIME_IMPORTS) and the host serves empty. The engine seeds its hash tables
- * anew in each build, so two builds differ in about a hundred bytes; each of them is deterministic in itself. The engine's smaller build
- * is not used: it has tail calls, which the rewriter does not meter.
+ * anew in each build, so two builds differ in about a hundred bytes; each of them is deterministic in itself. Of the
+ * engine's two builds this is the smaller one: a third less to keep, to meter and to compile, and as fast at what a cell does.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -41,6 +41,7 @@ type Engine = {
     moduleRoot: string;
     world: string;
     sync: boolean;
+    optSize: boolean;
   }): Promise<{ component: Uint8Array }>;
 };
 
@@ -65,6 +66,7 @@ export async function compileJs(name: string, sources: CellSources, wit: string,
       moduleRoot: join(folder, 'src'),
       world: worldName,
       sync: true,
+      optSize: true,
     });
     return new Uint8Array(made.component);
   } catch (error) {
