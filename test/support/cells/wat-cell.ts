@@ -31,9 +31,9 @@ export async function watCell(
   text: string,
   { encoding = 'utf16', manifest = WAT_MANIFEST }: { encoding?: StringEncoding; manifest?: typeof WAT_MANIFEST } = {},
 ): Promise<PreparedCell & { readonly manifest: PaymentManifest }> {
-  const read = must(parseManifest(manifest)) as PaymentManifest;
+  const read = must(parseManifest(manifest), 'the manifest') as PaymentManifest;
   const { fuel, callDepth, memoryPages: memoryPagesMax } = read.budget;
-  const made = must(rewriteModule(await parse(text), { fuel, callDepth, memoryPagesMax, importMemory: true }));
+  const made = must(rewriteModule(await parse(text), { fuel, callDepth, memoryPagesMax, importMemory: true }), 'the module');
   const module = new WebAssembly.Module(made.bytes);
   const path = join(mkdtempSync(join(tmpdir(), 'wat-cell-')), 'glue.mjs');
   writeFileSync(path, generateGlue(resolveWorld(WIT, read.world), encoding));
