@@ -8,11 +8,14 @@ import type { EntryHash, PaymentId, SessionId } from '../../ledger-sync/ledger/i
 import { EMPTY_HEAD, type Head, type JournalName } from '../../ledger-sync/ledger/journal.ts';
 import type { Minor } from '../../ledger-sync/ledger/money.ts';
 import { remainingChange } from '../../ledger-sync/ledger/rules.ts';
+import type { CellInUse } from '../gateway/book.ts';
 import type { EffectState, PaymentOutcome, ReceiptLine } from '../gateway/commands.ts';
+import { CHOSEN_CELLS, chosenCellsOf } from './cell-switch-table.ts';
 import { openForReading } from './database.ts';
 import { outcomeOf, type PaymentRow } from './journal-tables.ts';
 import { type LeaseView, leasesOf } from './lease-tables.ts';
 import { type AccountColumns, accountOf, ENTRY_COLUMNS, type EntryRow, entriesOf, hexOf, type PostingRow, receiptOf } from './rows.ts';
+import { statementNumbers } from './statement.ts';
 import { type Hangs, hangsReader, type TraceReader, traceReader } from './trace-reader.ts';
 
 export type AccountRow = Account & {
@@ -20,7 +23,8 @@ export type AccountRow = Account & {
   /** When it last changed, by the gateway's clock. */
   readonly asOf: number;
 };
-export type AccountFilter = { readonly kind?: AccountKind; readonly query?: string; readonly limit: number };
+/** `vouchers`: whether they are listed too; a voucher's name is its code, and whoever reads it can spend it. */
+export type AccountFilter = { readonly kind?: AccountKind; readonly query?: string; readonly limit: number; readonly vouchers?: boolean };
 
 /** A payment of this journal with what has become of it. */
 export type HistoryRow = {
@@ -93,6 +97,8 @@ export interface Reader {
   effectsOf(payment: PaymentId): readonly EffectRow[];
   document(name: string): DocumentRow | undefined;
   setting(key: string): string | undefined;
+  /** The versions of cells that were put into use, by name; a name that nobody chose for has none. */
+  chosenCells(): ReadonlyMap<string, CellInUse>;
   /** Leases of counters, the newest of each meter, by its account. */
   leases(): readonly LeaseView[];
   /** Cell data that waits for head office beside the money: coalesced by key. */
@@ -112,6 +118,7 @@ export function openReader(path: string): Reader {
   const sql = {
     journal: read('SELECT gateway, epoch, currency, fenced FROM journal'),
     setting: connection.prepare('SELECT value FROM setting WHERE key = ?').pluck(),
+    chosenCells: connection.prepare(CHOSEN_CELLS),
     head: connection.prepare('SELECT number, hash FROM entry ORDER BY number DESC LIMIT 1'),
     watermark: connection.prepare('SELECT received, received_hash, archived FROM watermark'),
     account: read(
@@ -120,7 +127,7 @@ export function openReader(path: string): Reader {
     // The ids of a kind lie together; \u{10ffff} sorts behind every name.
     accounts: read(
       `SELECT id, currency, floor, open, name, amount, at FROM account JOIN balance ON account.id = balance.account
-       WHERE id >= $from AND id <= $to AND ($query = '' OR instr(lower(id), $query) > 0 OR instr(lower(coalesce(name, '')), $query) > 0)
+       WHERE id >= $from AND id <= $to AND ($vouchers = 1 OR id NOT GLOB 'voucher:*') AND ($query = '' OR instr(lower(id), $query) > 0 OR instr(lower(coalesce(name, '')), $query) > 0)
        ORDER BY id LIMIT $limit`,
     ),
     payment: read('SELECT body_hash, outcome, entry, answer, at FROM payment WHERE id = ?'),
@@ -129,15 +136,6 @@ export function openReader(path: string): Reader {
     history: connection
       .prepare(
         "SELECT number FROM entry WHERE number < ? AND action NOT IN ('open', 'limit-raise', 'limit-lower') ORDER BY number DESC LIMIT ?",
-      )
-      .pluck(),
-    // Both halves are read newest first and merged, so a page costs a page. The conditions beside the account are those of the indexes.
-    statement: connection
-      .prepare(
-        `SELECT entry AS number FROM posting WHERE account = $account AND entry < $before
-         UNION SELECT number FROM entry
-         WHERE account = $account AND number < $before AND action IN ('open', 'limit-raise', 'limit-lower')
-         ORDER BY number DESC LIMIT $limit`,
       )
       .pluck(),
     remaining: read('SELECT remaining FROM remaining WHERE payment = ?').pluck(),
@@ -182,13 +180,14 @@ export function openReader(path: string): Reader {
     const row = sql.account.get(id) as AccountsRow | undefined;
     return row === undefined ? undefined : accountRowOf(row);
   };
+  const numbersOf = statementNumbers(connection);
   const statement: Reader['statement'] = (id, from, limit) => {
     const account = accountRow(id);
     if (account === undefined) return undefined;
     const before = from?.before ?? Number.MAX_SAFE_INTEGER;
     let balance = from?.balance ?? account.balance;
     const rows: StatementRow[] = [];
-    for (const number of sql.statement.all({ account: id, before, limit }) as number[]) {
+    for (const number of numbersOf(id, before, limit)) {
       const of = entry(number);
       if (of === undefined) throw new Error(`entry ${number} of ${id} is missing`);
       const change = of.postings.find((posting) => posting.account === id)?.amount ?? 0n;
@@ -213,9 +212,9 @@ export function openReader(path: string): Reader {
     },
     fenced: () => (sql.journal.get() as { fenced: string | null }).fenced ?? undefined,
     account: accountRow,
-    accounts: ({ kind, query, limit }) => {
+    accounts: ({ kind, query, limit, vouchers }) => {
       const from = kind === undefined ? '' : `${kind}:`;
-      const parameters = { from, to: `${from}\u{10ffff}`, query: query?.toLowerCase() ?? '', limit };
+      const parameters = { from, to: `${from}\u{10ffff}`, query: query?.toLowerCase() ?? '', limit, vouchers: vouchers === true ? 1 : 0 };
       return (sql.accounts.all(parameters) as AccountsRow[]).map(accountRowOf);
     },
     payment: (id) => {
@@ -246,6 +245,7 @@ export function openReader(path: string): Reader {
       return acknowledged === null ? rest : { ...rest, acknowledged };
     },
     setting,
+    chosenCells: () => chosenCellsOf(sql.chosenCells.all()),
     leases: () => leasesOf(connection),
     outbox: (limit) => sql.outbox.all(limit) as { key: string; payload: Uint8Array }[],
     hangs: hangsReader(connection),

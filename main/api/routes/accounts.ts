@@ -33,12 +33,15 @@ export function accountRoutes(app: OpenAPIHono<ApiEnv>, face: GatewayFace): void
       if (asked.kind !== undefined && !accountKinds().includes(asked.kind as AccountKind)) {
         return problem(context, { ...invalid('kind', `one of ${accountKinds().join(', ')}`), code: 'invalid-query' });
       }
+      const vouchers = allows(context.get('principal'), 'admin');
+      if (asked.kind === 'voucher' && !vouchers) return refuseScope(context, 'admin');
       const ledger = face.ledger();
       if (ledger === undefined) return context.json({ accounts: [] }, 200);
       const filter = {
         ...(asked.kind === undefined ? {} : { kind: asked.kind as AccountKind }),
         ...(asked.query === undefined ? {} : { query: asked.query }),
         limit: asked.limit,
+        vouchers,
       };
       return context.json(readAccounts(ledger.reader, filter, face.now()), 200);
     },
