@@ -4,6 +4,7 @@
  * The renderer imports types from here only (`import type`), so that no zod reaches the browser.
  */
 import { z } from '@hono/zod-openapi';
+import { SensorsStatus } from './sensor-schemas.ts';
 
 const minor = z.string().regex(/^(0|-?[1-9][0-9]{0,18})$/, 'a whole number of minor units as text, such as "12500"');
 const amount = z.string().regex(/^[1-9][0-9]{0,18}$/, 'more than zero, in whole minor units as text, such as "12500" for 125.00');
@@ -182,7 +183,7 @@ export const Session = z
     gateway: z.string(),
     site: z.string(),
     currency,
-    scopes: z.array(z.enum(['pay', 'read', 'admin', 'enrol'])),
+    scopes: z.array(z.enum(['pay', 'read', 'admin', 'enrol', 'sense'])),
   })
   .openapi('Session');
 
@@ -209,10 +210,28 @@ export const Status = z
       waiting: z.int(),
     }),
     methods: z.array(z.object({ method: z.string(), actions: z.array(z.string()) })),
+    /** Cells that did not come back and were stopped; absent where there was none. */
+    cellHangs: z
+      .object({
+        /** Those on record: the newest thousand at most. */
+        recorded: z.int(),
+        /** Methods that are declined for a minute without asking their cell, because it hung several times. */
+        setAside: z.array(z.string()),
+        last: z.object({
+          payment: paymentId,
+          method: z.string(),
+          version: z.string().optional(),
+          elapsedMs: z.int(),
+          at: instant,
+        }),
+      })
+      .optional(),
     /** Whether head office has accepted this box (it is enrolled). */
     accepted: z.boolean(),
     /** Whether the journal is fenced, and why nothing is taken then. */
     fenced: z.string().optional(),
+    /** The sensors' threads; `asleep` until the first reading. */
+    sensors: SensorsStatus.optional(),
     village: z.boolean(),
     version: z.string(),
   })
@@ -276,6 +295,45 @@ export const Enrolment = z
     since: instant,
   })
   .openapi('Enrolment');
+
+const cellVersion = z.string().regex(/^[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}$/, 'a version, such as "0.2.0"');
+export const CellVersion = z
+  .object({
+    version: cellVersion,
+    /** Whether the release brought it or it was installed on this box. */
+    origin: z.enum(['shipped', 'installed']),
+    state: z.enum(['in-use', 'ready', 'broken']),
+    class: z.enum(['fast', 'slow']).optional(),
+    world: z.string().optional(),
+    /** SHA-256 of the component, hex. */
+    digest: hash.optional(),
+    /** Its author's Ed25519 key, hex. */
+    key: hash.optional(),
+    /** Why it cannot be used. */
+    reason: z.string().optional(),
+  })
+  .openapi('CellVersion');
+export const Cell = z
+  .object({
+    name: z.string(),
+    inUse: cellVersion.optional(),
+    /** What a rollback would put into use. */
+    previous: cellVersion.optional(),
+    /** False where nobody chose: the highest version of the release is in use. */
+    chosen: z.boolean(),
+    /** The version that was chosen and cannot be used. */
+    missing: cellVersion.optional(),
+    versions: z.array(CellVersion),
+  })
+  .openapi('Cell');
+export const CellList = z.object({ cells: z.array(Cell) }).openapi('CellList');
+export const CellUse = z
+  .strictObject({ version: cellVersion.optional(), previous: z.literal(true).optional() })
+  .refine(({ version, previous }) => (version === undefined) !== (previous === undefined), 'either "version" or "previous": true')
+  .openapi('CellUse');
+export const CellSwitched = z
+  .object({ name: z.string(), version: cellVersion, digest: hash, from: cellVersion.optional(), switched: z.boolean() })
+  .openapi('CellSwitched');
 
 export const PrintAnswer = z.object({ copy: z.int(), state: z.enum(['due', 'started', 'done', 'unsure']) }).openapi('PrintAnswer');
 export const LinkSwitch = z.strictObject({ state: z.enum(['up', 'bad', 'cut']) }).openapi('LinkSwitch');

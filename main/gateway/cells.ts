@@ -23,6 +23,8 @@ export type Cells = Pick<CellHost, 'decide'> & {
   inUse?(name: string): CellVersion | undefined;
   /** Lines for the log, each once. */
   takeTroubles?(): string[];
+  /** Reads and compiles what a run of the method needs, ahead of it: what it takes is not the cell's time. */
+  ready?(method: string): void;
   /** The version that decides a method now. */
   cellOf?(method: string): CellRef | undefined;
 };

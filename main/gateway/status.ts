@@ -1,4 +1,5 @@
 /** The journal's part of the status: where it stands, what head office holds of it, what waits. */
+import type { Ledger } from '../api/face.ts';
 import type { StatusBody } from '../api/schemas.ts';
 import type { Reader } from '../store/reader.ts';
 
@@ -23,4 +24,13 @@ export function journalStatus(reader: Reader, sent: number): JournalStatus {
     pending: { ...reader.pending() },
     ...(fenced === undefined ? {} : { fenced }),
   };
+}
+
+/** Cells that did not come back; nothing where there was none. */
+export function hangsStatus({ reader, writer }: Ledger): Pick<StatusBody, 'cellHangs'> {
+  const { count, last } = reader.hangs();
+  const { setAside } = writer.state();
+  if (last === undefined) return {};
+  const { at, ...which } = last;
+  return { cellHangs: { recorded: count, setAside: [...setAside], last: { ...which, at: new Date(at).toISOString() } } };
 }

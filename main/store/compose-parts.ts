@@ -52,16 +52,19 @@ export function writerParts(setup: WriterSetup, host: Cells | ((choices: CellCho
 }
 
 function watching(host: Cells, progress: ProgressTeller | undefined): Cells {
-  return progress === undefined ? host : { ...host, decide: watched(host.decide, progress) };
+  return progress === undefined ? host : { ...host, decide: watched(host, progress) };
 }
 
 /** What the cell's run and its reads of SQLite tell the main thread. */
-function watched(decide: Cells['decide'], progress: ProgressTeller): Cells['decide'] {
+function watched({ decide, ready }: Cells, progress: ProgressTeller): Cells['decide'] {
   const readingThrough = (facts: CellFacts): CellFacts => ({
     find: (id) => progress.inRead(() => facts.find(id)),
     available: (id) => progress.inRead(() => facts.available(id)),
     refundable: (payment) => progress.inRead(() => facts.refundable(payment)),
     stateGet: (key) => progress.inRead(() => facts.stateGet(key)),
   });
-  return (method, payment, facts) => progress.inCell(() => decide(method, payment, readingThrough(facts)));
+  return (method, payment, facts) => {
+    ready?.(method);
+    return progress.inCell(() => decide(method, payment, readingThrough(facts)));
+  };
 }

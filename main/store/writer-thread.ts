@@ -285,6 +285,7 @@ class WriterThread implements Writer {
         for (const { id, out } of message.answers) {
           const waiting = this.inFlight.get(id);
           this.inFlight.delete(id);
+          if (waiting?.order.command === 'use-cell' && out.ok) this.setAside.lift((waiting.order.input as Commands['use-cell']['in']).name);
           waiting?.resolve(out);
         }
         if (this.inFlight.size === 0) this.seat.rest();

@@ -4,6 +4,7 @@
  * listeners are told after the commit, never before (I1).
  */
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Agent } from '../../../ledger-sync/agent/agent.ts';
 import type { AgentState } from '../../../ledger-sync/agent/agent-state.ts';
 import { err, ok, type Result } from '../../../ledger-sync/ledger/result.ts';
@@ -15,6 +16,11 @@ import { parseVoucher } from '../../../ledger-sync/protocol/voucher.ts';
 import type { FaceFault, GatewayFace, Ledger } from '../../api/face.ts';
 import type { EnrolmentBody, StatusBody } from '../../api/schemas.ts';
 import { Sessions } from '../../api/sessions.ts';
+import { installedCells } from '../../cell-host/installed-cells.ts';
+import { type ListedCell, listCells } from '../../cell-host/list-cells.ts';
+import { prepareAgain } from '../../cell-host/prepare-again.ts';
+import { CellRegistry } from '../../cell-host/registry.ts';
+import type { Address } from '../../platform/address.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { type Entropy, randomHex } from '../../platform/entropy.ts';
 import { ExitFault } from '../../platform/exit.ts';
@@ -23,38 +29,46 @@ import { loadIdentity } from '../../platform/identity.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Timers } from '../../platform/timers.ts';
 import { VERSION } from '../../platform/version.ts';
+import type { SensorCellSource } from '../../sensors/installed-sensor-cells.ts';
+import { loadSensorSecret } from '../../sensors/sensor-keys.ts';
+import { SensorLanes } from '../../sensors/sensor-lanes.ts';
 import { JOURNAL_FILE } from '../../store/database.ts';
 import { JournalMark } from '../../store/journal-mark.ts';
 import { openReader } from '../../store/reader.ts';
 import { type Committed, startWriter } from '../../store/writer-thread.ts';
 import { historyItemBody } from '../read-history.ts';
 import { sealOf } from '../seal.ts';
-import { journalStatus } from '../status.ts';
+import { hangsStatus, journalStatus } from '../status.ts';
 import { gatewayDocuments } from './document-desk.ts';
 import { boxName, ENROLMENT, type EnrolledState, EnrolmentFile, refuseOtherKey } from './enrolment.ts';
 import { measured } from './measured-writer.ts';
 import { createMetrics } from './metrics.ts';
 import { openPrinter } from './printer.ts';
 import { ReceiptDesk } from './receipts.ts';
+import { measureSensors } from './sensor-metrics.ts';
 import { type SyncOptions, startEnrolment, startSync } from './sync.ts';
 import { villageLink } from './village-link.ts';
 
 export type BoxOptions = {
   readonly dataDirectory: string;
   readonly cellsDirectory: string;
+  /** What `chautari cell` of this machine's user proves itself by; none without it. */
+  readonly localToken?: string | undefined;
   readonly mqttUrl: string;
   /** ISO 4217 code of the site; head office's books have it too. */
   readonly currency: string;
   readonly printerPath: string | undefined;
   readonly receiptLanguage: 'en' | 'ne' | 'both';
   readonly villageUrl: string | undefined;
+  /** Where sensors send datagrams; without it no port is opened. */
+  readonly sensorsAddress?: Address;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly entropy: Entropy;
   readonly log: Log;
 };
 
-export type Box = { readonly face: GatewayFace; stop(): Promise<void> };
+export type Box = { readonly face: GatewayFace; sensorsState(): ReturnType<SensorLanes['state']>; stop(): Promise<void> };
 
 const JOURNAL_AGAIN_MS = 5_000;
 /** A village shows what happens at once; a real link is spared. */
@@ -78,6 +92,7 @@ class RunningBox implements Box {
     pendingBytes: () => this.ledger?.reader.pending().bytes ?? 0,
     linkUp: () => (this.agentState?.link === 'on' ? 1 : 0),
   });
+  private readonly sensors: SensorLanes;
   private readonly documents;
   private readonly sessions: Sessions;
   private ledger: Ledger | undefined;
@@ -88,6 +103,7 @@ class RunningBox implements Box {
   private isProbing = false;
   private refusalHint: string | undefined;
   private journalTrouble: string | undefined;
+  private registry: CellRegistry | undefined;
   private printerState: (() => StatusBody['printer']['state']) | undefined;
 
   constructor(options: BoxOptions) {
@@ -97,7 +113,7 @@ class RunningBox implements Box {
     const pace = villageUrl === undefined ? PACE.field : PACE.village;
     this.sync = { mqttUrl, signer, clock, timers, entropy, log, ...pace };
     this.enrolment = new EnrolmentFile(dataDirectory, entropy, clock.now());
-    this.sessions = new Sessions({ directory: dataDirectory, entropy, ledger: () => this.ledger });
+    this.sessions = new Sessions({ directory: dataDirectory, entropy, ledger: () => this.ledger, localToken: options.localToken });
     this.documents = gatewayDocuments({
       ledger: () => this.ledger,
       actor: randomHex(entropy, 16),
@@ -106,11 +122,13 @@ class RunningBox implements Box {
         void this.sendDocuments();
       },
     });
+    this.sensors = this.makeSensors();
     this.face = this.makeFace();
   }
 
   async start(): Promise<void> {
     const { state } = this.enrolment;
+    if (this.options.sensorsAddress !== undefined) await this.sensors.start();
     if (state.state === 'enrolled') await this.openJournal(state);
     else if (state.state === 'asking') this.ask(state.voucher);
   }
@@ -118,10 +136,41 @@ class RunningBox implements Box {
   async stop(): Promise<void> {
     this.agent?.stop();
     await this.receipts?.stop();
+    await this.sensors.stop();
     this.events.close();
     await this.ledger?.writer.stop();
     await this.mark?.flush();
     this.ledger?.reader.close();
+  }
+
+  sensorsState(): ReturnType<SensorLanes['state']> {
+    return this.sensors.state();
+  }
+
+  private makeSensors(): SensorLanes {
+    const { dataDirectory, cellsDirectory, clock, timers, entropy, log, sensorsAddress } = this.options;
+    const lanes = new SensorLanes({
+      directory: dataDirectory,
+      cells: (cellClass): SensorCellSource => ({
+        roots: { shipped: cellsDirectory, installed: join(dataDirectory, 'cells') },
+        chosen: {},
+        class: cellClass,
+      }),
+      ...(sensorsAddress === undefined
+        ? {}
+        : { listen: { address: sensorsAddress, secret: new Uint8Array(loadSensorSecret(dataDirectory, entropy)) } }),
+      clock,
+      timers,
+      onTrouble: (line) => log.warn(line),
+    });
+    measureSensors(this.metrics.registry, lanes);
+    return lanes;
+  }
+
+  private sensorsBody(): NonNullable<StatusBody['sensors']> {
+    const { fast, slow } = this.sensors.state();
+    const lane = (state: typeof fast) => ({ ...state, stopped: [...state.stopped] });
+    return { fast: lane(fast), slow: lane(slow), cells: this.sensors.cells().map((cell) => ({ ...cell })) };
   }
 
   private async openJournal(state: EnrolledState): Promise<void> {
@@ -129,9 +178,11 @@ class RunningBox implements Box {
     const { gateway, epoch, currency, site, centreKey } = boxName(state);
     refuseOtherKey(state, fingerprint(this.sync.signer.publicKey), dataDirectory);
     const databasePath = join(dataDirectory, JOURNAL_FILE);
+    for (const root of [cellsDirectory, installedCells(dataDirectory)]) for (const line of await prepareAgain(root)) log.warn(line);
     const writer = await startWriter({
       databasePath,
       cellsDirectory,
+      installedCellsDirectory: installedCells(dataDirectory),
       gateway,
       site,
       currency,
@@ -139,6 +190,9 @@ class RunningBox implements Box {
       printReceipts: printerPath !== undefined,
       at: clock.now(),
       onTrouble: (line) => log.error(line),
+      onHang: ({ method }) => this.metrics.hangs.inc({ method }),
+      timers: this.options.timers,
+      clock,
     });
     const reader = openReader(databasePath);
     if (reader.name().epoch !== epoch) {
@@ -373,8 +427,10 @@ class RunningBox implements Box {
       sessions: this.sessions,
       events: this.events,
       catalogue: this.documents,
+      sensors: this.sensors,
       ledger: () => this.ledger,
       methods: () => this.ledger?.writer.methods ?? [],
+      cells: () => this.listCells(),
       status: () => this.status(),
       sentNumber: () => this.agentState?.sentNumber ?? 0,
       trouble: () => this.trouble(),
@@ -385,6 +441,20 @@ class RunningBox implements Box {
       metrics: () => this.metrics.registry.metrics(),
       now: () => clock.now(),
     };
+  }
+
+  /** Verified as the host does it; what was verified once is not read again. */
+  private listCells(): Promise<ListedCell[]> {
+    const { cellsDirectory, dataDirectory } = this.options;
+    if (this.registry === undefined)
+      this.registry = new CellRegistry({ shipped: cellsDirectory, installed: installedCells(dataDirectory) });
+    else this.registry.look();
+    const chosen = this.ledger?.reader.chosenCells();
+    return listCells(
+      this.registry,
+      (name) => chosen?.get(name),
+      () => nextTurn(),
+    );
   }
 
   private status(): StatusBody {
@@ -410,7 +480,9 @@ class RunningBox implements Box {
       power: { mode: 'full' },
       printer: { state: this.printerState?.() ?? 'none', waiting: this.receipts?.waiting ?? 0 },
       methods: (ledger?.writer.methods ?? []).map(({ method, actions }) => ({ method, actions: [...actions] })),
+      ...(ledger === undefined ? {} : hangsStatus(ledger)),
       accepted: this.enrolment.state.state === 'enrolled',
+      sensors: this.sensorsBody(),
       village: this.options.villageUrl !== undefined,
       version: VERSION,
     };

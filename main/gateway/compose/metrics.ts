@@ -8,6 +8,8 @@ export type GatewayMetrics = {
   readonly repeated: Counter;
   readonly paymentSeconds: Histogram;
   readonly receipts: Counter<'state'>;
+  /** Cells that did not come back; each cost a writer thread. */
+  readonly hangs: Counter<'method'>;
 };
 
 export type Gauges = {
@@ -48,6 +50,12 @@ export function createMetrics(gauges: Gauges): GatewayMetrics {
       name: 'chautari_payment_seconds',
       help: 'From a payment command to its durable answer',
       buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1],
+      registers,
+    }),
+    hangs: new Counter({
+      name: 'chautari_cell_hangs_total',
+      help: 'Cells that did not come back and were stopped with their thread',
+      labelNames: ['method'],
       registers,
     }),
     receipts: new Counter({ name: 'chautari_receipts_total', help: 'Receipts by how printing ended', labelNames: ['state'], registers }),
