@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<CommandDef>>> = {
   export: async () => (await import('../ledger-sync/central/export-command.ts')).exportCommand as CommandDef,
   verify: async () => (await import('./gateway/compose/verify-command.ts')).verifyCommand as CommandDef,
   cell: async () => (await import('./cell-command/cell-command.ts')).cellCommand as CommandDef,
+  payment: async () => (await import('./cell-command/payment-command.ts')).paymentCommand as CommandDef,
   token: async () => (await import('./gateway/compose/token-command.ts')).tokenCommand as CommandDef,
 };
 
