@@ -19,6 +19,7 @@ import { type FolderLock, lockFolder } from '../store/folder-lock.ts';
 import { exitFaultOf, StorageFault } from '../store/storage-fault.ts';
 import { MAX_GATEWAYS, SAMPLE_FLOAT, sampleCustomers, sitePlans } from './plan.ts';
 import { SAMPLE_CATALOGUE } from './sample-catalogue.ts';
+import { leaseSampleMeter } from './sample-meter.ts';
 import { Village } from './village.ts';
 import { villageApp } from './village-http.ts';
 import { type Site, World } from './world.ts';
@@ -124,7 +125,10 @@ async function runVillage(options: VillageOptions): Promise<void> {
     if (!stopping) throw fault;
   });
   if (up === undefined) return;
-  for (const [index, site] of up.sites.entries()) await furnish(site, index);
+  for (const [index, site] of up.sites.entries()) {
+    await furnish(site, index);
+    await leaseSampleMeter(up, site, index);
+  }
   await furnishOffice(up);
   village = new Village(up, { log, entropy: systemEntropy });
   const tellPage = coalesced(() => {
