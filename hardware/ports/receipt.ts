@@ -15,8 +15,8 @@ export type ReceiptLine = {
   readonly amountMinor: string;
 };
 
-export type ReceiptAction = 'sale' | 'refund' | 'top-up' | 'cash-out' | 'transfer' | 'open';
-export type ReceiptTender = 'cash' | 'wallet';
+export type ReceiptAction = 'sale' | 'refund' | 'top-up' | 'cash-out' | 'transfer' | 'repayment' | 'issue' | 'open';
+export type ReceiptTender = 'cash' | 'wallet' | 'khata' | 'voucher';
 export type ReceiptSeal = 'kept' | 'sent' | 'settled';
 
 export type ReceiptCurrency = {
@@ -51,6 +51,11 @@ export type Receipt = {
   readonly payeeAccount?: string;
   /** What a meter is fed with: digits in groups with a blank between them, printed large. */
   readonly token?: { readonly meter: string; readonly groups: string };
+  /** Of a khata: what is owed after this, and what may still be taken on it. */
+  readonly owedMinor?: string;
+  readonly creditLeftMinor?: string;
+  /** The code that is worth money, what is left on it, and the last day on which it pays. */
+  readonly voucher?: { readonly code: string; readonly leftMinor: string; readonly lastDay?: string; readonly single: boolean };
   /** For a refund: the entry that it gives back. */
   readonly refundOfEntry?: number;
   readonly seal: ReceiptSeal;

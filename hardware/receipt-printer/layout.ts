@@ -28,11 +28,20 @@ const WORDS = {
   'top-up': ['Top up', 'रकम थप्ने'],
   'cash-out': ['Cash out', 'नगद झिक्ने'],
   transfer: ['Transfer', 'रकम सार्ने'],
+  repayment: ['Khata paid back', 'उधारो चुक्ता'],
+  issue: ['Voucher', 'भौचर'],
   open: ['New account', 'नयाँ खाता'],
   refundOf: ['Refund of', 'फिर्ता भएको बिक्री'],
   total: ['Total', 'जम्मा'],
   cash: ['Cash', 'नगद'],
   wallet: ['Wallet', 'वालेट'],
+  khata: ['On khata', 'उधारोमा'],
+  voucher: ['Voucher', 'भौचर'],
+  owed: ['Owed now', 'अब तिर्न बाँकी'],
+  creditLeft: ['Can still take', 'अझै लिन मिल्ने'],
+  left: ['Left on it', 'यसमा बाँकी'],
+  lastDay: ['Pays until', 'यो दिनसम्म चल्छ'],
+  single: ['Used once, as a whole', 'एकैपटक, पूरै चलाउने'],
   change: ['Change', 'फिर्ता'],
   customer: ['Customer', 'ग्राहक'],
   payee: ['To', 'पाउने'],
@@ -84,6 +93,9 @@ export function receiptRows(receipt: Receipt, zoneMinutes: number = DEFAULT_ZONE
   if (receipt.changeMinor !== undefined) rows.push(amountPair(word('change'), amount(receipt.changeMinor)));
   if (receipt.payerAccount !== undefined) rows.push(pair(word('customer'), clean(receipt.payerAccount), 'normal'));
   if (receipt.payeeAccount !== undefined) rows.push(pair(word('payee'), clean(receipt.payeeAccount), 'normal'));
+  if (receipt.owedMinor !== undefined) rows.push(amountPair(word('owed'), amount(receipt.owedMinor)));
+  if (receipt.creditLeftMinor !== undefined) rows.push(amountPair(word('creditLeft'), amount(receipt.creditLeftMinor)));
+  if (receipt.voucher !== undefined) rows.push(...voucherRows(receipt.voucher, word, amount));
   if (receipt.token !== undefined) rows.push(...tokenRows(receipt.token, word('meter'), word('token')));
   rows.push({ kind: 'rule' });
   for (const spoken of language === 'both' ? (['ne', 'en'] as const) : [language]) {
@@ -92,6 +104,17 @@ export function receiptRows(receipt: Receipt, zoneMinutes: number = DEFAULT_ZONE
   }
   rows.push(pair(word('seal'), word(receipt.seal), 'small'));
   rows.push(pair(clean(`${receipt.gateway} #${receipt.entryNumber}`), clean(receipt.shortCode), 'small'));
+  return rows;
+}
+
+type WordOf = (key: keyof typeof WORDS) => string;
+
+/** Large, because the code is what the paper is for. */
+function voucherRows(voucher: NonNullable<Receipt['voucher']>, word: WordOf, amount: (minor: string) => string): Row[] {
+  const rows: Row[] = [{ kind: 'rule' }, { ...text(clean(voucher.code), 'large', 'center'), isBold: true }];
+  rows.push(amountPair(word('left'), amount(voucher.leftMinor)));
+  if (voucher.lastDay !== undefined) rows.push(pair(word('lastDay'), clean(voucher.lastDay), 'normal'));
+  if (voucher.single) rows.push(text(word('single'), 'small', 'left'));
   return rows;
 }
 

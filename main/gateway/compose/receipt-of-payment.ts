@@ -1,6 +1,6 @@
 /** A payment of the journal as the receipt that is printed for it. Pure: what is not in the journal comes as facts. */
 import bikramSambat from 'bikram-sambat';
-import type { Receipt, ReceiptAction, ReceiptLanguage, ReceiptLine, ReceiptSeal } from '../../../hardware/ports/receipt.ts';
+import type { Receipt, ReceiptAction, ReceiptLanguage, ReceiptLine, ReceiptSeal, ReceiptTender } from '../../../hardware/ports/receipt.ts';
 import { nameOf, parseAccountId } from '../../../ledger-sync/ledger/account.ts';
 import { type Currency, exponentOf } from '../../../ledger-sync/ledger/money.ts';
 import type { HistoryRow } from '../../store/reader.ts';
@@ -23,6 +23,8 @@ const TITLES: Readonly<Record<string, { readonly en: string; readonly ne: string
   'top-up': { en: 'Top up', ne: 'रकम थपियो' },
   'cash-out': { en: 'Cash out', ne: 'नगद झिकियो' },
   transfer: { en: 'Transfer', ne: 'रकम पठाइयो' },
+  repayment: { en: 'Khata paid back', ne: 'उधारो चुक्ता' },
+  issue: { en: 'Voucher', ne: 'भौचर' },
 };
 
 /** What the journal knows of a payment, as a receipt. */
@@ -35,6 +37,9 @@ export function receiptOf(row: HistoryRow, facts: ReceiptFacts): Receipt {
   const payee = accountName(field('paid-to'));
   const isWallet = entry.account.startsWith('wallet:');
   const token = field('token');
+  const owed = field('owed-after');
+  const creditLeft = field('credit-left');
+  const voucher = entry.method === 'voucher' ? voucherOf(nameOf(entry.account), field) : undefined;
   return {
     action: (entry.action === 'reversal' ? 'refund' : entry.action) as ReceiptAction,
     siteName: { en: facts.site, ne: facts.site },
@@ -46,11 +51,14 @@ export function receiptOf(row: HistoryRow, facts: ReceiptFacts): Receipt {
     currency: { code: entry.currency, decimals: exponentOf(entry.currency as Currency) },
     lines: items.length > 0 ? items : [ownLine(row)],
     totalMinor: entry.amount.toString(),
-    tender: entry.method === 'wallet' ? 'wallet' : 'cash',
+    tender: tenderOf(entry.method, entry.action),
     ...(received === undefined ? {} : { receivedMinor: received }),
     ...(change === undefined ? {} : { changeMinor: change }),
-    ...(isWallet ? { payerAccount: nameOf(entry.account) } : {}),
+    ...(isWallet || entry.method === 'khata' ? { payerAccount: nameOf(entry.account) } : {}),
     ...(payee === undefined || entry.action !== 'transfer' ? {} : { payeeAccount: payee }),
+    ...(owed === undefined ? {} : { owedMinor: owed }),
+    ...(creditLeft === undefined ? {} : { creditLeftMinor: creditLeft }),
+    ...(voucher === undefined ? {} : { voucher }),
     ...(token === undefined ? {} : { token: { meter: nameOf(entry.account), groups: token } }),
     ...(facts.refundOfEntry === undefined ? {} : { refundOfEntry: facts.refundOfEntry }),
     ...dayOf(entry.at),
@@ -58,6 +66,22 @@ export function receiptOf(row: HistoryRow, facts: ReceiptFacts): Receipt {
     copy: facts.copy,
     language: facts.language,
   };
+}
+
+/** A repayment and a voucher's issue are paid in cash. */
+function tenderOf(method: string, action: string): ReceiptTender {
+  if (action === 'repayment' || action === 'issue') return 'cash';
+  return method === 'wallet' || method === 'khata' || method === 'voucher' ? method : 'cash';
+}
+
+/** What a voucher's holder has to know; none for what undoes its issue, after which the code is worth nothing. */
+function voucherOf(code: string, field: (name: string) => string | undefined): Receipt['voucher'] {
+  const leftMinor = field('balance-here');
+  if (leftMinor === undefined) return undefined;
+  const expiresAt = Number(field('expires-at') ?? '0');
+  // The last moment at which it pays, by the calendar of the shop; a time that no calendar has is no day.
+  const lastDay = expiresAt > 0 && expiresAt < 8e15 ? new Date(expiresAt - 1 + KATHMANDU_OFFSET_MS).toISOString().slice(0, 10) : undefined;
+  return { code, leftMinor, single: field('single') === 'yes', ...(lastDay === undefined ? {} : { lastDay }) };
 }
 
 const UNITS: Readonly<Record<string, { readonly en: string; readonly ne: string }>> = {
