@@ -21,11 +21,13 @@ type Loaded = {
   readonly glue: Glue;
   readonly memory: MemorySize;
   readonly key: string;
-  readonly starts: boolean;
+  /** What runs before the call, in this order. */
+  readonly starts: readonly string[];
 };
 
-/** What some toolchains export to run the start-up code of their runtime; the component calls it before anything else. */
-const START = '_initialize';
+/** The module's start function, which the rewriter exports so that the counters can be read when it traps; and what some toolchains
+ * export to run the start-up code of their runtime, which the component calls before anything else. */
+const STARTS = ['chautari:start', '_initialize'];
 
 /** Preparation refused such a module already; this is the border's own guard, so that no import is there that was not granted. */
 function checkImports(module: WebAssembly.Module, granted: readonly string[], name: string): void {
@@ -42,7 +44,8 @@ function load({ manifest, fast }: PreparedCell): Loaded {
   checkImports(module, manifest.grants.imports, manifest.name);
   const glue = asGlue(fast.glue());
   const memory = fast.memory ?? NO_MEMORY;
-  const starts = WebAssembly.Module.exports(module).some((found) => found.name === START);
+  const exported = WebAssembly.Module.exports(module).map((found) => found.name);
+  const starts = STARTS.filter((name) => exported.includes(name));
   return { module, glue, memory, key: pool.keyOf(glue, memory), starts };
 }
 
@@ -71,7 +74,7 @@ class FastProgram implements CellProgram {
     glue.enter(recycled.views, imports);
     try {
       exports = new WebAssembly.Instance(module, recycled.imports).exports;
-      if (starts) (exports[START] as () => void)();
+      for (const name of starts) (exports[name] as () => void)();
       const value = call(exports, args);
       const fuel = this.#spent(exports);
       if (imports.ended === undefined) {

@@ -137,6 +137,7 @@ async function fastParts(file: CellFile, transpiled: Transpiled, made: Made): Pr
     callDepth: manifest.budget.callDepth,
     memoryPagesMax: manifest.budget.memoryPages,
     importMemory: true,
+    exportStart: true,
     keepExports: [...world.exports.flatMap(({ name }) => [name, `cabi_post_${name}`]), 'cabi_realloc', '_initialize'],
   });
   if (!rewritten.ok) return fault('not-metered', `the cell ${manifest.name} cannot be metered: ${rewritten.error.detail}`);

@@ -126,6 +126,14 @@ describe('fuel', () => {
     expect(() => new WebAssembly.Instance(new WebAssembly.Module(bytes))).toThrow('unreachable');
   });
 
+  it('of a start function can be read where it is exported instead', async () => {
+    const text = '(module (global $g (mut i32) (i32.const 1)) (func $s loop br 0 end) (func (export "f")) (start $s))';
+    const module = await rewrite(text, { exportStart: true, keepExports: ['f'] });
+    expect(call(module, 'f').spent).toBe(2);
+    expect(call(module, 'chautari:start')).toMatchObject({ value: 'unreachable', spent: OPTIONS.fuel + 1 });
+    expect(WebAssembly.Module.exports(new WebAssembly.Module((await rewrite('(module)', { exportStart: true })).bytes))).toHaveLength(2);
+  });
+
   it('is charged for the locals that a call clears', async () => {
     const text = (count: number): string => `(module (func (export "f") (local ${'i64 '.repeat(count)})))`;
     expect(call(await rewrite(text(0)), 'f').spent).toBe(2);

@@ -25,6 +25,11 @@ export type RewriteOptions = {
   readonly importMemory: boolean;
   /** All others are dropped: each exported function costs time at every instantiation. */
   readonly keepExports?: readonly string[];
+  /**
+   * The start function becomes the export `chautari:start`, for the host to call first: of an instance that traps while it is made, nobody
+   * can read the counters.
+   */
+  readonly exportStart?: boolean;
   /** For one of several modules of a component: it may import the memory, table and globals of the others. */
   readonly linked?: boolean;
 };
@@ -38,9 +43,11 @@ export type Rewritten = {
 
 export const FUEL_EXPORT = 'chautari:fuel';
 export const DEPTH_EXPORT = 'chautari:depth';
+export const START_EXPORT = 'chautari:start';
 export const MEMORY_MODULE = 'chautari:host';
 export const MEMORY_NAME = 'memory';
 
+const KIND_FUNCTION = 0;
 const KIND_MEMORY = 2;
 const KIND_GLOBAL = 3;
 const SLOTS_A_UNIT = 64;
@@ -91,13 +98,16 @@ function globalSection({ module, options }: Plan, section: Section | undefined):
   return out.raw(TYPE.i32, 1, OP.i32Const).s32(0).byte(OP.end);
 }
 
-function exportSection({ module, options, globals }: Plan): ByteWriter {
+function exportSection({ module, options, globals }: Plan, start: Section | undefined): ByteWriter {
   const kept = options.keepExports;
   const exports: ModuleExport[] = module.exports.filter(({ name }) => kept === undefined || kept.includes(name));
   exports.push(
     { name: FUEL_EXPORT, kind: KIND_GLOBAL, index: globals.fuel },
     { name: DEPTH_EXPORT, kind: KIND_GLOBAL, index: globals.depth },
   );
+  if (start !== undefined && options.exportStart === true) {
+    exports.push({ name: START_EXPORT, kind: KIND_FUNCTION, index: new ByteReader(module.bytes, start.start, start.end).u32() });
+  }
   const out = new ByteWriter().u32(exports.length);
   for (const { name, kind, index } of exports) out.name(name).byte(kind).u32(index);
   return out;
@@ -180,8 +190,8 @@ function write(plan: Plan): Uint8Array<ArrayBuffer> {
   copy(SECTION.table);
   put(SECTION.memory, memorySection(plan));
   put(SECTION.global, globalSection(plan, sections.get(SECTION.global)));
-  put(SECTION.export, exportSection(plan));
-  copy(SECTION.start);
+  put(SECTION.export, exportSection(plan, sections.get(SECTION.start)));
+  if (plan.options.exportStart !== true) copy(SECTION.start);
   copy(SECTION.element);
   copy(SECTION.dataCount);
   put(SECTION.code, code);
