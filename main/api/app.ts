@@ -13,6 +13,7 @@ import { serveDocument } from './document.ts';
 import type { GatewayFace } from './face.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { boxRoutes } from './routes/box.ts';
+import { cellRoutes } from './routes/cells.ts';
 import { journalRoutes } from './routes/journal.ts';
 import { leaseRoutes } from './routes/leases.ts';
 import { paymentRoutes } from './routes/payments.ts';
@@ -54,6 +55,7 @@ export function gatewayApp({ face, pagesDirectory, hostNames, logError }: AppOpt
   accountRoutes(app, face);
   journalRoutes(app, face);
   leaseRoutes(app, face);
+  cellRoutes(app, face);
   boxRoutes(app, face);
   return app;
 }

@@ -4,6 +4,7 @@
  */
 import type { Result } from '../../ledger-sync/ledger/result.ts';
 import type { Lease } from '../../ledger-sync/protocol/lease.ts';
+import type { ListedCell } from '../cell-host/list-cells.ts';
 import type { EventHub } from '../platform/http/event-stream.ts';
 import type { Reader } from '../store/reader.ts';
 import type { MethodList, Writer } from '../store/writer-thread.ts';
@@ -24,6 +25,8 @@ export interface GatewayFace {
   readonly catalogue: CatalogueDesk;
   ledger(): Ledger | undefined;
   methods(): MethodList;
+  /** Every cell of the box with its versions. */
+  cells(): Promise<readonly ListedCell[]>;
   status(): StatusBody;
   /** The highest entry number that was handed to the link. */
   sentNumber(): number;

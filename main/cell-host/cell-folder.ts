@@ -182,8 +182,15 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
+/** Whether this release prepared it; what it prepared is checked when it is used. */
+export function isPrepared(folder: string): boolean {
+  const bytes = readPlainFile(join(folder, PREPARED_FOLDER, PREPARED_FILE), LIMITS.manifestBytesMax);
+  const record = bytes.ok ? parsePreparedRecord(parseJson(bytes.value)) : bytes;
+  return record.ok && record.value.preparer === preparerDigest();
+}
+
 /** What was prepared, where it is there, of this component, and by this release. */
-export function readRecord(folder: string, digest: string): Result<PreparedRecord, CellFolderFault> {
+function readRecord(folder: string, digest: string): Result<PreparedRecord, CellFolderFault> {
   const bytes = readPlainFile(join(folder, PREPARED_FOLDER, PREPARED_FILE), LIMITS.manifestBytesMax);
   if (!bytes.ok) return fault('not-prepared', `${folder} is not prepared: start the gateway again, or install the cell again`);
   const record = parsePreparedRecord(parseJson(bytes.value));

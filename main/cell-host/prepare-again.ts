@@ -4,7 +4,7 @@
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { readRecord, readSigned } from './cell-folder.ts';
+import { isPrepared, readSigned } from './cell-folder.ts';
 import { isCellName, isCellVersion } from './manifest.ts';
 import { placePrepared } from './place-cell.ts';
 
@@ -24,9 +24,10 @@ export async function prepareAgain(root: string): Promise<string[]> {
   for (const name of foldersIn(root).filter(isCellName)) {
     for (const version of foldersIn(join(root, name)).filter(isCellVersion)) {
       const folder = join(root, name, version);
+      if (isPrepared(folder)) continue;
       const file = readSigned(folder, name, version);
       // A broken file is the registry's to report.
-      if (!file.ok || readRecord(folder, file.value.digest).ok) continue;
+      if (!file.ok) continue;
       const { prepareCell } = await import('./prepare.ts');
       const prepared = await prepareCell(file.value);
       const done = prepared.ok ? placePrepared(root, name, version, prepared.value) : prepared;

@@ -7,8 +7,15 @@ import type { Connection } from './database.ts';
 
 type Row = { readonly name: string; readonly version: string; readonly digest: string; readonly from_version: string | null };
 
-export const cellInUse = ({ version, digest, from_version: from }: Row): CellInUse =>
-  from === null ? { version, digest } : { version, digest, from };
+export const CHOSEN_CELLS = 'SELECT name, version, digest, from_version FROM cell_active';
+
+export const chosenCellsOf = (rows: unknown[]): Map<string, CellInUse> =>
+  new Map(
+    (rows as Row[]).map(({ name, version, digest, from_version: from }) => [
+      name,
+      from === null ? { version, digest } : { version, digest, from },
+    ]),
+  );
 
 export class CellSwitchTable implements CellSwitches {
   private readonly sql;
@@ -17,13 +24,13 @@ export class CellSwitchTable implements CellSwitches {
 
   constructor(connection: Connection) {
     this.sql = {
-      active: connection.prepare('SELECT name, version, digest, from_version FROM cell_active'),
+      active: connection.prepare(CHOSEN_CELLS),
       add: connection.prepare('INSERT INTO cell_switch VALUES ((SELECT coalesce(max(number), 0) + 1 FROM cell_switch), ?, ?, ?, ?, ?, ?)'),
     };
   }
 
   chosen(name: string): CellInUse | undefined {
-    this.known ??= new Map((this.sql.active.all() as Row[]).map((row) => [row.name, cellInUse(row)]));
+    this.known ??= chosenCellsOf(this.sql.active.all());
     return this.known.get(name);
   }
 

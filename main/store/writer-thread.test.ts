@@ -44,7 +44,7 @@ it('makes the database, answers after the commit, and tells of it', async () => 
   await start();
   const events: Committed[] = [];
   writer?.onCommitted((event) => events.push(event));
-  expect(writer?.methods.map(({ method }) => method)).toEqual(['cash', 'wallet']);
+  expect(writer?.methods.map(({ method }) => method)).toEqual(expect.arrayContaining(['cash', 'wallet']));
   const outs = await Promise.all([1, 2, 3, 1].map((counter) => take(counter)));
   expect(outs.map(codeOf)).toEqual(['approved', 'approved', 'approved', 'approved']);
   const reader = openReader(path);

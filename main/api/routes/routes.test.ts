@@ -162,7 +162,7 @@ describe('the box', () => {
       accepted: true,
       village: false,
     });
-    expect((body as StatusBody).methods.map(({ method }) => method)).toEqual(['cash', 'wallet']);
+    expect((body as StatusBody).methods.map(({ method }) => method)).toEqual(expect.arrayContaining(['cash', 'wallet']));
     expect((await box.ask('GET', '/healthz')).body).toEqual({ ok: true });
     const metrics = await admin('GET', '/metrics');
     expect(metrics.headers.get('content-type')).toContain('version=0.0.4');

@@ -8,11 +8,12 @@ import { isLoopback, parseAddress } from '../../platform/address.ts';
 import { refuseUnknown } from '../../platform/arguments.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { openDataFolder } from '../../platform/data-folder.ts';
-import { systemEntropy } from '../../platform/entropy.ts';
+import { randomHex, systemEntropy } from '../../platform/entropy.ts';
 import { ExitFault, printReady, stopOnSignal } from '../../platform/exit.ts';
 import { namesOfListener } from '../../platform/http/guard.ts';
 import { type Fetch, listen } from '../../platform/http/listen.ts';
 import { createLog } from '../../platform/log.ts';
+import { forgetWhereItRuns, sayWhereItRuns } from '../../platform/running-gateway.ts';
 import { systemTimers } from '../../platform/timers.ts';
 import { openBox } from './box.ts';
 
@@ -35,6 +36,11 @@ const args = {
     description: 'Receipt printer: /dev/ttyUSB0[?paper=58&baud=9600&flow=hardware], or simulator:FOLDER',
   },
   'receipt-language': { type: 'string', default: 'both', valueHint: 'en|ne|both', description: 'Language of receipts' },
+  sensors: {
+    type: 'string',
+    valueHint: 'HOST:PORT',
+    description: 'Take sealed datagrams of sensors there; off unless you say so (docs/sensors.md)',
+  },
   village: { type: 'string', valueHint: 'URL', description: 'The village that started it' },
 } as const;
 
@@ -50,14 +56,18 @@ export const gatewayCommand = defineCommand({
     if (!/^(mqtts?|wss?|tcp):\/\/[^\s]+$/.test(given.mqtt))
       throw new ExitFault(2, `--mqtt must be a URL such as mqtt://host:1883, not "${given.mqtt}"`);
     const log = createLog('gateway');
+    const dataDirectory = openDataFolder(given.data);
+    const localToken = randomHex(systemEntropy, 24);
     const box = await openBox({
-      dataDirectory: openDataFolder(given.data),
+      dataDirectory,
+      localToken,
       cellsDirectory: join(ROOT, 'dist/cells'),
       mqttUrl: given.mqtt,
       currency: given.currency,
       printerPath: given.printer,
       receiptLanguage: language,
       villageUrl: given.village,
+      ...(given.sensors === undefined ? {} : { sensorsAddress: parseAddress(given.sensors) }),
       clock: systemClock,
       timers: systemTimers,
       entropy: systemEntropy,
@@ -77,10 +87,13 @@ export const gatewayCommand = defineCommand({
     }
     if (!isLoopback(address.host)) log.warn({ host: address.host }, 'this box answers beyond loopback; put TLS in front of it');
     stopOnSignal(async () => {
+      forgetWhereItRuns(dataDirectory);
       await server.value.close(1_500);
       await box.stop();
     });
     log.info({ code: box.face.sessions.pairing.shown }, 'pair a kiosk with this code');
-    printReady({ ready: 'gateway', http: server.value.url });
+    sayWhereItRuns(dataDirectory, { http: server.value.url, pid: process.pid, token: localToken });
+    const { udp } = box.sensorsState().fast;
+    printReady({ ready: 'gateway', http: server.value.url, ...(udp === undefined ? {} : { sensors: `${udp.host}:${udp.port}` }) });
   },
 });
