@@ -27,8 +27,12 @@ const ROOT = join(import.meta.dirname, '../..');
 const WIT = readFileSync(join(ROOT, 'cells/wit/cell.wit'), 'utf8');
 
 export type Request = { readonly exportName: string; readonly args: readonly unknown[]; readonly facts: Facts };
-/** What can be asked of the facts, by what is asked: the same answer for the same words. */
-type Facts = { readonly salt: number; readonly texts: readonly string[]; readonly generous: boolean };
+/**
+ * What can be asked of the facts, by what is asked: the same answer for the same words. `kind`: every account is there, with enough, and
+ * the state is what approved requests left.
+ */
+type Facts = { readonly salt: number; readonly texts: readonly string[]; readonly mood: 'kind' | 'generous' | 'wild' };
+type Kept = ReadonlyMap<string, Uint8Array>;
 type Outcome = 'approved' | 'declined' | 'failed' | 'limited' | 'half-pair' | 'other';
 
 function hash(text: string, salt: number): number {
@@ -40,7 +44,24 @@ function hash(text: string, salt: number): number {
 
 const EXTREMES = [0n, 1n, -1n, 2n ** 63n - 1n, -(2n ** 63n), 2n ** 62n];
 
-function factsOf({ salt, texts, generous }: Facts): CellFacts {
+/** What a host lends to cells in their state: the energy cell sells nothing without a lease of its counter. */
+const LENT: ReadonlyMap<string, Uint8Array> = new Map([
+  ['host.lease', new TextEncoder().encode('7 2 1042 bc41ec9530f6dac86b1a29ab82edc5fb 516959010 standard all add-time day 1500 NPR')],
+]);
+const ENOUGH = 1_000_000_000n;
+
+function kindFacts(kept: Kept): CellFacts {
+  return {
+    find: (id) => ({ id, kind: id.slice(0, id.indexOf(':')), currency: 'NPR', limit: ENOUGH, open: true }),
+    available: () => ENOUGH,
+    refundable: () => ENOUGH,
+    stateGet: (key) => kept.get(key) ?? LENT.get(key),
+  };
+}
+
+function factsOf({ salt, texts, mood }: Facts, kept: Kept): CellFacts {
+  if (mood === 'kind') return kindFacts(kept);
+  const generous = mood === 'generous';
   const amount = (id: string, kind: number): bigint => {
     const drawn = hash(id, salt + kind);
     if (generous && drawn % 8 > 0) return BigInt(drawn) + 1_000_000n;
@@ -77,8 +98,46 @@ export function wordsOf(component: Uint8Array): string[] {
   return [...found].slice(0, 400);
 }
 
-const IDS = ['wallet:W-1042', 'wallet:W-1077', 'khata:K-1', 'voucher:V-9', 'energy:E-1', 'merchant:tea', 'bank:nabil'];
+const IDS = ['wallet:W-1042', 'khata:K-1', 'voucher:V-9', 'energy:M-204', 'merchant:tea', 'bank:nabil'];
+const SITE_ID = fc.constantFrom(...SITE_FIELDS.map((field) => field.value));
 
+/** Payments of a well-behaved kiosk. */
+function soundPayments(actions: readonly string[], kinds: readonly string[], words: readonly string[]): fc.Arbitrary<CellPayment> {
+  const own = IDS.filter((id) => kinds.includes(id.slice(0, id.indexOf(':'))));
+  const account = fc.constantFrom('', ...own, ...own);
+  const amount = fc.oneof(fc.constantFrom(1_500n, 3_000n, 15_000n), fc.bigInt({ min: 1n, max: 50_000n }));
+  const value = fc.oneof(amount.map(String), fc.constantFrom('', ...words, ...own));
+  const field = fc.record({ name: fc.constantFrom('tendered', ...words), value });
+  return fc
+    .record({
+      id: fc.constantFrom('0123456789.1', '0123456789.2'),
+      action: fc.constantFrom(...actions),
+      account,
+      counterparty: account,
+      amount,
+      refersTo: fc.option(fc.constant('0123456789.9'), { nil: undefined }),
+      at: fc.bigInt({ min: 1_790_000_000_000n, max: 1_800_000_000_000n }),
+      original: fc.option(fc.record({ action: fc.constantFrom(...actions), account, counterparty: account }), { nil: undefined }),
+      method: fc.constantFrom(...kinds, 'cash'),
+      more: fc.array(field, { maxLength: 2 }),
+    })
+    .map(({ original, method, more, refersTo, ...plain }) => ({
+      ...plain,
+      currency: 'NPR',
+      operator: 'maya',
+      ...(refersTo === undefined ? {} : { refersTo }),
+      fields: [
+        ...SITE_FIELDS,
+        ...Object.entries(original === undefined ? {} : { method, ...original }).map(([name, found]) => ({
+          name: `original.${name}`,
+          value: found,
+        })),
+        ...more,
+      ],
+    }));
+}
+
+/** Payments of anybody: whatever the types can say. */
 function payments(actions: readonly string[], words: readonly string[]): fc.Arbitrary<CellPayment> {
   const word = fc.constantFrom('', ...words);
   const text = fc.oneof({ weight: 3, arbitrary: word }, anyText, fc.string({ unit: 'binary-ascii', maxLength: 64 }));
@@ -115,14 +174,21 @@ function payments(actions: readonly string[], words: readonly string[]): fc.Arbi
     }));
 }
 
-const SITE_ID = fc.constantFrom(...SITE_FIELDS.map((field) => field.value));
+function anyPayment(actions: readonly string[], kinds: readonly string[], words: readonly string[]): fc.Arbitrary<CellPayment> {
+  const sound = { weight: 3, arbitrary: soundPayments(actions, kinds, words) };
+  return fc.oneof(sound, { weight: 2, arbitrary: payments(actions, words) });
+}
 
-function requestsOf(world: World, actions: readonly string[], words: readonly string[]): fc.Arbitrary<Request> {
-  const facts = fc.record({ salt: fc.integer({ min: 0 }), generous: fc.boolean(), texts: fc.constant(['', '{}', '0', '1:5', ...words]) });
+function requestsOf(world: World, actions: readonly string[], kinds: readonly string[], words: readonly string[]): fc.Arbitrary<Request> {
+  const mood = fc.constantFrom('kind', 'kind', 'generous', 'wild');
+  const facts = fc.record({ salt: fc.integer({ min: 0 }), mood, texts: fc.constant(['', '{}', '0', '1:5', ...words]) });
+  const text = fc.oneof({ weight: 4, arbitrary: fc.constantFrom('device-1', ...words) }, anyText);
   const calls = world.exports.map((found) => {
-    const isPayment = world.name === 'payment-cell' && found.name === 'decide';
-    const args = isPayment ? fc.tuple(payments(actions, words)) : fc.tuple(...found.parameters.map(({ type }) => valuesOf(type)));
-    return fc.record({ exportName: fc.constant(found.name), args, facts });
+    const args =
+      world.name === 'payment-cell' && found.name === 'decide'
+        ? fc.tuple(anyPayment(actions, kinds, words))
+        : fc.tuple(...found.parameters.map(({ type }) => valuesOf(type, text)));
+    return fc.record({ exportName: fc.constant(found.name), args, facts }) as fc.Arbitrary<Request>;
   });
   return fc.oneof(...calls);
 }
@@ -159,6 +225,7 @@ export class Judge {
   readonly #requests: fc.Arbitrary<Request>;
   readonly #words: readonly string[];
   readonly #kinds: readonly string[];
+  readonly #kept = new Map<string, Uint8Array>();
 
   constructor(prepared: PreparedCell, component: Uint8Array) {
     const { manifest } = prepared;
@@ -168,11 +235,8 @@ export class Judge {
     this.#reference = jcoProgram(prepared, { metered: false });
     this.#words = wordsOf(component);
     this.#kinds = isPaymentManifest(manifest) ? manifest.grants.accounts : [];
-    this.#requests = requestsOf(
-      resolveWorld(WIT, manifest.world),
-      isPaymentManifest(manifest) ? Object.keys(manifest.actions) : [],
-      this.#words,
-    );
+    const actions = isPaymentManifest(manifest) ? Object.keys(manifest.actions) : [];
+    this.#requests = requestsOf(resolveWorld(WIT, manifest.world), actions, this.#kinds, this.#words);
   }
 
   requests(seed: number, count: number): Request[] {
@@ -189,7 +253,7 @@ export class Judge {
 
   /** Throws what is wrong; else a word for what happened. */
   judge(request: Request): Outcome {
-    const facts = factsOf(request.facts);
+    const facts = factsOf(request.facts, this.#kept);
     const first = this.#see(this.#program, request, facts);
     const again = this.#see(this.#program, request, facts);
     const replayed = this.#see(this.#program, request, factsFromTrace({ reads: first.imports.reads() }));
@@ -198,7 +262,18 @@ export class Judge {
       this.#same(request, 'what another run read', first.imports.reads(), other.imports.reads());
     }
     const reference = this.#see(this.#reference, request, facts);
-    return this.#compare(request, first, reference);
+    const outcome = this.#compare(request, first, reference);
+    if (outcome === 'approved') this.#keep(first.imports);
+    return outcome;
+  }
+
+  /** Bounded: a cell that keeps everything begins anew. */
+  #keep(imports: CellImports): void {
+    if (this.#kept.size > 64) this.#kept.clear();
+    for (const { key, value } of imports.stateWrites()) {
+      if (value === undefined) this.#kept.delete(key);
+      else this.#kept.set(key, value);
+    }
   }
 
   #compare(request: Request, ours: Seen, reference: Seen): Outcome {

@@ -203,16 +203,16 @@ export const anyText: fc.Arbitrary<string> = fc.oneof(
   ),
 );
 
-/** Values of a type, in jco's form. */
-export function valuesOf(type: WitType): fc.Arbitrary<unknown> {
+/** Values of a type, in jco's form, whose texts are drawn from `text`. */
+export function valuesOf(type: WitType, text: fc.Arbitrary<string> = anyText): fc.Arbitrary<unknown> {
   switch (type.kind) {
     case 'primitive':
-      return primitives(type.name);
+      return type.name === 'string' ? text : primitives(type.name);
     case 'enum':
       return fc.constantFrom(...type.cases);
     case 'list': {
       const { element } = type;
-      const values = fc.array(valuesOf(element), { maxLength: 4, size: 'max' });
+      const values = fc.array(valuesOf(element, text), { maxLength: 4, size: 'max' });
       const typed = element.kind === 'primitive' ? TYPED[element.name] : undefined;
       return typed === undefined ? values : values.map((found) => typed(found as never[]));
     }
@@ -220,27 +220,30 @@ export function valuesOf(type: WitType): fc.Arbitrary<unknown> {
       if (isTaggedOption(type))
         return fc.oneof(
           fc.constant({ tag: 'none' }),
-          valuesOf(type.some).map((val) => ({ tag: 'some', val })),
+          valuesOf(type.some, text).map((val) => ({ tag: 'some', val })),
         );
-      return fc.option(valuesOf(type.some), { nil: undefined, freq: 3 });
+      return fc.option(valuesOf(type.some, text), { nil: undefined, freq: 3 });
     case 'result':
-      return fc.oneof(cased('ok', type.ok), cased('err', type.error));
+      return fc.oneof(cased('ok', type.ok, text), cased('err', type.error, text));
     case 'variant':
-      return fc.oneof(...type.cases.map((found) => cased(found.name, found.type)));
+      return fc.oneof(...type.cases.map((found) => cased(found.name, found.type, text)));
     case 'record':
       return fc.record(
         Object.fromEntries(
-          type.fields.map((field) => [field.name.replace(/-(.)/g, (_match, letter: string) => letter.toUpperCase()), valuesOf(field.type)]),
+          type.fields.map((field) => [
+            field.name.replace(/-(.)/g, (_match, letter: string) => letter.toUpperCase()),
+            valuesOf(field.type, text),
+          ]),
         ),
       );
   }
 }
 
-function cased(tag: string, type: WitType | undefined): fc.Arbitrary<unknown> {
-  return type === undefined ? fc.constant({ tag, val: undefined }) : valuesOf(type).map((val) => ({ tag, val }));
+function cased(tag: string, type: WitType | undefined, text: fc.Arbitrary<string>): fc.Arbitrary<unknown> {
+  return type === undefined ? fc.constant({ tag, val: undefined }) : valuesOf(type, text).map((val) => ({ tag, val }));
 }
 
-function primitives(name: (typeof PRIMITIVES)[number]): fc.Arbitrary<unknown> {
+function primitives(name: Exclude<(typeof PRIMITIVES)[number], 'string'>): fc.Arbitrary<unknown> {
   switch (name) {
     case 'bool':
       return fc.boolean();
@@ -265,7 +268,5 @@ function primitives(name: (typeof PRIMITIVES)[number]): fc.Arbitrary<unknown> {
         .oneof(fc.constantFrom(0, 0xd7ff, 0xe000, 0x10ffff), fc.integer({ min: 0, max: 0x10ffff }))
         .filter((code) => code < 0xd800 || code > 0xdfff)
         .map((code) => String.fromCodePoint(code));
-    case 'string':
-      return anyText;
   }
 }

@@ -1,5 +1,6 @@
 /** Everything that can be fuzzed. */
+import { judgeTarget } from './judge.ts';
 import { rewriterTargets } from './rewriter.ts';
 import type { FuzzTarget } from './target.ts';
 
-export const targets: readonly FuzzTarget[] = [...rewriterTargets];
+export const targets: readonly FuzzTarget[] = [...rewriterTargets, judgeTarget];
