@@ -17,6 +17,7 @@ import { cellRoutes } from './routes/cells.ts';
 import { journalRoutes } from './routes/journal.ts';
 import { leaseRoutes } from './routes/leases.ts';
 import { paymentRoutes } from './routes/payments.ts';
+import { sensorRoutes } from './routes/sensors.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 
 export type AppOptions = {
@@ -57,5 +58,6 @@ export function gatewayApp({ face, pagesDirectory, hostNames, logError }: AppOpt
   leaseRoutes(app, face);
   cellRoutes(app, face);
   boxRoutes(app, face);
+  sensorRoutes(app, face);
   return app;
 }

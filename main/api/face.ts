@@ -6,6 +6,8 @@ import type { Result } from '../../ledger-sync/ledger/result.ts';
 import type { Lease } from '../../ledger-sync/protocol/lease.ts';
 import type { ListedCell } from '../cell-host/list-cells.ts';
 import type { EventHub } from '../platform/http/event-stream.ts';
+import type { SensorOrder, SensorOutcome } from '../sensors/readings.ts';
+import type { KnownDevice } from '../sensors/sensor-messages.ts';
 import type { Reader } from '../store/reader.ts';
 import type { MethodList, Writer } from '../store/writer-thread.ts';
 import type { CatalogueBody, CatalogueEditBody, EnrolmentBody, StatusBody } from './schemas.ts';
@@ -19,10 +21,18 @@ export interface CatalogueDesk {
   edit(edit: CatalogueEditBody, at: number): Promise<Result<CatalogueBody, FaceFault>>;
 }
 
+export interface SensorFace {
+  /** Answered after the commit. */
+  ask(order: SensorOrder): Promise<SensorOutcome>;
+  /** By cell; undefined while the thread cannot say. */
+  device(deviceId: string): Promise<readonly KnownDevice[] | undefined>;
+}
+
 export interface GatewayFace {
   readonly sessions: Sessions;
   readonly events: EventHub;
   readonly catalogue: CatalogueDesk;
+  readonly sensors: SensorFace;
   ledger(): Ledger | undefined;
   methods(): MethodList;
   /** Every cell of the box with its versions. */

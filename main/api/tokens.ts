@@ -11,7 +11,7 @@ import type { Entropy } from '../platform/entropy.ts';
 import { ExitFault } from '../platform/exit.ts';
 import { parseJson } from '../platform/json.ts';
 
-export const SCOPES = ['pay', 'read', 'admin', 'enrol'] as const;
+export const SCOPES = ['pay', 'read', 'admin', 'enrol', 'sense'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 const TokenFile = z.strictObject({

@@ -27,6 +27,9 @@ export type SensorCell = {
   run(exportName: string, args: readonly unknown[], stateGet: (key: string) => Uint8Array | undefined, at: number): SensorRun;
 };
 
+/** `elsewhere`: names of the other class's cells, which another thread runs. */
+export type FoundCells = { readonly cells: readonly SensorCell[]; readonly elsewhere: readonly string[] };
+
 /** No account exists for a sensor's cell, whatever it asks. */
 const noMoney: Omit<CellFacts, 'stateGet'> = { find: () => undefined, available: () => 0n, refundable: () => 0n };
 

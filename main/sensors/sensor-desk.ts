@@ -8,6 +8,7 @@ import { readReply, writeReply } from './datagram.ts';
 import { fault, type Reading, type SensorAnswer, type SensorOrder, type SensorOutcome } from './readings.ts';
 import type { SensorCell, SensorWorld } from './sensor-cell.ts';
 import { SENSOR_LIMITS } from './sensor-limits.ts';
+import type { KnownDevice } from './sensor-messages.ts';
 import { type Partition, type SensorStore, StoreLimit } from './sensor-store.ts';
 
 export type DeskParts = {
@@ -60,9 +61,12 @@ export class SensorDesk {
     );
   }
 
-  reports(device: string): ReturnType<SensorStore['reports']> {
+  known(device: string): KnownDevice[] {
     this.store ??= this.parts.open();
-    return this.store.reports(device);
+    return this.store.reports(device).map(({ last, ...row }) => {
+      const reply = last === null ? undefined : readReply(Buffer.from(last));
+      return { ...row, last: reply?.outcome.ok === true ? reply.outcome.value : undefined };
+    });
   }
 
   outboxRows(): number {

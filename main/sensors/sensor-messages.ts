@@ -1,5 +1,5 @@
 /** What the two ends of the sensors' thread say to each other, and the few numbers that they share. */
-import type { SensorOrder, SensorOutcome } from './readings.ts';
+import type { SensorAnswer, SensorOrder, SensorOutcome } from './readings.ts';
 import type { SensorWorld } from './sensor-cell.ts';
 import type { PortCounts } from './sensor-port.ts';
 import type { DeviceReport } from './sensor-store.ts';
@@ -23,13 +23,21 @@ export type ToSensors =
   | { readonly type: 'counts'; readonly id: number }
   | { readonly type: 'stop' };
 
+/** A device's row, its last answer in words. */
+export type KnownDevice = Omit<DeviceReport, 'last'> & { readonly last: SensorAnswer | undefined };
+
 export type SensorCounts = PortCounts & { readonly outboxRows: number };
 
 export type FromSensors =
-  | { readonly type: 'ready'; readonly cells: readonly SensorCellName[]; readonly udp?: { readonly host: string; readonly port: number } }
+  | {
+      readonly type: 'ready';
+      readonly cells: readonly SensorCellName[];
+      readonly elsewhere: readonly string[];
+      readonly udp?: { readonly host: string; readonly port: number };
+    }
   | { readonly type: 'failed'; readonly detail: string }
   | { readonly type: 'answers'; readonly answers: readonly { readonly id: number; readonly outcome: SensorOutcome }[] }
-  | { readonly type: 'device'; readonly id: number; readonly reports: readonly DeviceReport[] }
+  | { readonly type: 'device'; readonly id: number; readonly reports: readonly KnownDevice[] }
   | { readonly type: 'counts'; readonly id: number; readonly counts: SensorCounts }
   | { readonly type: 'trouble'; readonly line: string };
 

@@ -21,8 +21,7 @@ let troubles: string[];
 const make = (changes: Partial<SensorOptions> = {}): Sensors => {
   sensors = new Sensors({
     databasePath: join(folder, 'sensors.sqlite'),
-    cells: undefined,
-    cellNames: ['telemetry', 'train'],
+    cells: () => undefined,
     timers: systemTimers,
     clock: systemClock,
     onTrouble: (line) => void troubles.push(line),
@@ -111,6 +110,16 @@ describe('the sensors’ thread', () => {
     expect(told(await sensors.ask({ type: 'reading', deviceId: 's', kind: 'speed', value: 1n, at: 0 }))).toMatchObject({
       command: 'clear',
     });
+  });
+
+  it('is started again with other cells behind what it accepted', async () => {
+    make();
+    await sensors.ask(metric('a', 1));
+    const before = sensors.ask(metric('a', 1));
+    sensors.refresh();
+    const behind = sensors.ask(metric('a', 1));
+    expect([told(await before), told(await behind)]).toEqual([2, 3]);
+    expect(sensors.state()).toMatchObject({ state: 'serving', restarts: 0 });
   });
 
   it('that cannot start says why, and takes nothing', async () => {

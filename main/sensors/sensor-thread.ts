@@ -11,8 +11,15 @@ import { ExitFault } from '../platform/exit.ts';
 import type { Timers } from '../platform/timers.ts';
 import { checkOrder, fault, type SensorFault, type SensorOrder, type SensorOutcome } from './readings.ts';
 import { SENSOR_LIMITS } from './sensor-limits.ts';
-import { type FromSensors, type SensorCellName, type SensorCounts, type SensorSetup, type ToSensors, WATCH } from './sensor-messages.ts';
-import type { DeviceReport } from './sensor-store.ts';
+import {
+  type FromSensors,
+  type KnownDevice,
+  type SensorCellName,
+  type SensorCounts,
+  type SensorSetup,
+  type ToSensors,
+  WATCH,
+} from './sensor-messages.ts';
 
 export type SensorsState = {
   /** `asleep`: not needed yet. `down`: it cannot start, or died too often in a row; tried again now and then. */
@@ -27,9 +34,8 @@ export type SensorsState = {
 
 export type SensorOptions = {
   readonly databasePath: string;
-  /** Whatever the thread's entry finds its cells by. */
-  readonly cells: unknown;
-  readonly cellNames: readonly string[];
+  /** Whatever the thread's entry finds its cells by; asked at every start. */
+  readonly cells: () => unknown;
   readonly listen?: { readonly address: Address; readonly secret: Uint8Array };
   readonly timers: Timers;
   readonly clock: Clock;
@@ -51,7 +57,7 @@ const STRIKES = 3;
 const YOUNG_GENERATION_MIB = 8;
 
 type Waiting = { readonly id: number; readonly order: SensorOrder; readonly resolve: (outcome: SensorOutcome) => void };
-type Question = (value: readonly DeviceReport[] | SensorCounts | undefined) => void;
+type Question = (value: readonly KnownDevice[] | SensorCounts | undefined) => void;
 
 export class Sensors {
   private readonly options: SensorOptions;
@@ -68,8 +74,10 @@ export class Sensors {
   private lastTrouble: string | undefined;
   private udp: Address | undefined;
   private cells: readonly SensorCellName[] = [];
+  private elsewhere: readonly string[] = [];
   private readonly strikes = new Map<string, number>();
   private flushPlanned = false;
+  private isRefreshing = false;
   private cancelLook: (() => void) | undefined;
   private stopping: Promise<void> | undefined;
   private stopped: (() => void) | undefined;
@@ -101,9 +109,9 @@ export class Sensors {
   }
 
   /** What is known of a device, by cell; undefined while the thread cannot say. */
-  async device(deviceId: string): Promise<readonly DeviceReport[] | undefined> {
+  async device(deviceId: string): Promise<readonly KnownDevice[] | undefined> {
     if (this.phase === 'asleep') await this.start().catch(() => {});
-    return (await this.question((id) => ({ type: 'device', id, deviceId }))) as readonly DeviceReport[] | undefined;
+    return (await this.question((id) => ({ type: 'device', id, deviceId }))) as readonly KnownDevice[] | undefined;
   }
 
   async counts(): Promise<SensorCounts | undefined> {
@@ -119,6 +127,25 @@ export class Sensors {
       ...(this.lastTrouble === undefined ? {} : { trouble: this.lastTrouble }),
       stopped: this.stoppedCells(),
     };
+  }
+
+  /** The cells that it runs; none before it was started. */
+  list(): readonly SensorCellName[] {
+    return this.cells;
+  }
+  /** Names of the cells that the other thread runs. */
+  others(): readonly string[] {
+    return this.elsewhere;
+  }
+
+  /** Starts the thread again with the cells that are in use now, behind what it accepted; one that sleeps goes on sleeping. */
+  refresh(): void {
+    if (this.phase !== 'serving') return;
+    this.flush();
+    this.phase = 'starting';
+    this.isRefreshing = true;
+    this.strikes.clear();
+    this.post({ type: 'stop' });
   }
 
   /** Takes no more, finishes what it accepted, closes the database. */
@@ -150,7 +177,7 @@ export class Sensors {
     return [...this.strikes].filter(([, count]) => count >= STRIKES).map(([name]) => name);
   }
 
-  private question(message: (id: number) => ToSensors): Promise<readonly DeviceReport[] | SensorCounts | undefined> {
+  private question(message: (id: number) => ToSensors): Promise<readonly KnownDevice[] | SensorCounts | undefined> {
     if (this.phase !== 'serving' || this.questions.size >= this.queueMax) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       const id = this.nextId++;
@@ -182,11 +209,11 @@ export class Sensors {
 
   private launch(): void {
     this.phase = 'starting';
-    const { databasePath, cells, listen, reconcileMs = RECONCILE_MS } = this.options;
+    const { databasePath, listen, reconcileMs = RECONCILE_MS } = this.options;
     this.watch = new Int32Array(new SharedArrayBuffer(WATCH.words * 4));
     const setup: SensorSetup = {
       databasePath,
-      cells,
+      cells: this.options.cells(),
       // The port that was picked at the first start stays: devices know it.
       ...(listen === undefined ? {} : { listen: { ...listen.address, ...this.udp, secret: listen.secret } }),
       stopped: this.stoppedCells(),
@@ -207,6 +234,7 @@ export class Sensors {
     switch (message.type) {
       case 'ready':
         this.cells = message.cells;
+        this.elsewhere = message.elsewhere;
         this.udp = message.udp;
         this.lastTrouble = undefined;
         this.firstStart.resolve();
@@ -241,7 +269,7 @@ export class Sensors {
     }
   }
 
-  private answerQuestion(id: number, value: readonly DeviceReport[] | SensorCounts | undefined): void {
+  private answerQuestion(id: number, value: readonly KnownDevice[] | SensorCounts | undefined): void {
     const resolve = this.questions.get(id);
     this.questions.delete(id);
     resolve?.(value);
@@ -276,6 +304,11 @@ export class Sensors {
     if (this.phase === 'stopping') {
       this.answerAll(this.waiting.splice(0), 'stopping');
       this.stopped?.();
+      return;
+    }
+    if (this.isRefreshing) {
+      this.isRefreshing = false;
+      this.launch();
       return;
     }
     this.startsInARow++;

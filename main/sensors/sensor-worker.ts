@@ -8,7 +8,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Clock } from '../platform/clock.ts';
 import type { Timers } from '../platform/timers.ts';
 import { fault, type SensorOrder, type SensorOutcome } from './readings.ts';
-import type { SensorCell } from './sensor-cell.ts';
+import type { FoundCells, SensorCell } from './sensor-cell.ts';
 import { SensorDesk } from './sensor-desk.ts';
 import { DeviceKeys } from './sensor-keys.ts';
 import { SENSOR_LIMITS } from './sensor-limits.ts';
@@ -23,22 +23,18 @@ type Waiting = { readonly order: SensorOrder; readonly answer: (outcome: SensorO
 
 const QUIET_MS = 1_000;
 
-/** Resolves when the thread is ready or has said why it cannot be. `cellsOf` may throw. */
-export async function serveSensors(
-  messages: MessagePort,
-  setup: SensorSetup,
-  cellsOf: () => readonly SensorCell[],
-  doors: SensorDoors,
-): Promise<void> {
+/** Resolves when the thread is ready or has said why it cannot be. `find` may throw. */
+export async function serveSensors(messages: MessagePort, setup: SensorSetup, find: () => FoundCells, doors: SensorDoors): Promise<void> {
   const tell = (message: FromSensors): void => messages.postMessage(message);
   let thread: SensorsAtWork | undefined;
   try {
-    const cells = cellsOf();
+    const { cells, elsewhere } = find();
     thread = new SensorsAtWork(setup, cells, doors, tell);
     const udp = await thread.listen();
     tell({
       type: 'ready',
       cells: cells.map(({ name, version, world }) => ({ name, version, world })),
+      elsewhere,
       ...(udp === undefined ? {} : { udp }),
     });
   } catch (error) {
@@ -123,7 +119,7 @@ class SensorsAtWork {
         this.plan();
         return;
       case 'device':
-        this.tell({ type: 'device', id: message.id, reports: this.desk.reports(message.deviceId) });
+        this.tell({ type: 'device', id: message.id, reports: this.desk.known(message.deviceId) });
         return;
       case 'counts':
         this.tell({ type: 'counts', id: message.id, counts: { ...(this.port?.counts ?? noCounts()), outboxRows: this.desk.outboxRows() } });

@@ -7,7 +7,7 @@ import { serveSensors } from '../../../main/sensors/sensor-worker.ts';
 import { simpleJudge, simpleTelemetry } from './simple-cells.ts';
 
 if (parentPort === null) throw new Error('this is the entry of a worker thread');
-await serveSensors(parentPort, workerData as SensorSetup, () => [simpleTelemetry, simpleJudge], {
+await serveSensors(parentPort, workerData as SensorSetup, () => ({ cells: [simpleTelemetry, simpleJudge], elsewhere: [] }), {
   clock: systemClock,
   timers: systemTimers,
 });
