@@ -41,11 +41,13 @@ export class TraceTables implements Traces {
   }
 
   private cellNumber({ name, version, digest }: CellRef): number {
-    const known = this.cells.get(digest);
+    // One component may be shipped under several names.
+    const key = `${name} ${version} ${digest}`;
+    const known = this.cells.get(key);
     if (known !== undefined) return known;
     this.sql.addCell.run(name, version, digest);
     const number = this.sql.cell.get(name, version, digest) as number;
-    this.cells.set(digest, number);
+    this.cells.set(key, number);
     return number;
   }
 
