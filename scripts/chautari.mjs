@@ -18,7 +18,7 @@ if (node === undefined) complain(noRuntimeLine());
 // The cache that main/cli.ts names; known from outside, it spares the entry too.
 const env = { NODE_COMPILE_CACHE: join(root, 'dist', '.compile-cache'), ...process.env };
 // As main/platform/node-flags.ts has it, which an older Node cannot read.
-const flags = process.argv[2] === 'gateway' ? ['--max-semi-space-size=8', '--max-old-space-size=256'] : [];
+const flags = process.argv[2] === 'gateway' ? ['--max-semi-space-size=8', '--max-old-space-size=256', '--disable-wasm-trap-handler'] : [];
 const child = spawn(node, [...flags, join(root, 'main', 'cli.ts'), ...process.argv.slice(2)], { stdio: 'inherit', env });
 // A terminal's Ctrl-C reaches the child by itself; sent once more, it would read as impatience.
 process.on('SIGINT', () => {
