@@ -14,7 +14,12 @@ const benches: readonly Bench[] = [
   { names: ['ingest.sqlite'], run: async () => (await import('./ingest.ts')).ingestFigures() },
   { names: ['gateway.start', 'gateway.rss'], run: async () => (await import('./process.ts')).processFigures() },
   { names: ['http.rate', 'read.account'], run: async () => (await import('./http.ts')).httpFigures() },
+  { names: ['telemetry.reply', 'telemetry.commit'], run: async () => (await import('./telemetry.ts')).telemetryFigures() },
   { names: ['article'], run: async () => (await import('./article.ts')).articleFigures() },
+  {
+    names: ['cell.metering.decide', 'cell.metering.sieve', 'cell.metering.fib'],
+    run: async () => (await import('./metering.ts')).meteringFigures(),
+  },
   { names: ['kiosk.weight'], run: async () => (await import('./weight.ts')).weightFigures() },
 ];
 

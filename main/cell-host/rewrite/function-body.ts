@@ -8,7 +8,7 @@ import { ByteWriter } from './byte-writer.ts';
 import { type CoreModule, type FunctionType, readValueType } from './core-module.ts';
 import { checkCount, refuse } from './fault.ts';
 import { REWRITE_LIMITS } from './limits.ts';
-import { canonicalNan, chargeConstant, chargeLength, chargePages, type MeterGlobals, restoreDepth } from './meter.ts';
+import { canonicalNan, chargeConstant, chargeLength, chargePages, type LengthScratch, leaveDepth, type MeterGlobals } from './meter.ts';
 import { BULK, COST, OP, opcodeOf, refuseBulk, TYPE } from './opcode.ts';
 
 type Block = {
@@ -30,15 +30,14 @@ export type MeteredBody = {
   readonly locals: Uint8Array;
   /** The instructions, without the function's last `end`. */
   readonly code: Uint8Array;
-  /** It calls nothing, so no frame comes above its own. */
-  readonly leaf: boolean;
   /** How many values its frame can hold at most. */
   readonly slots: number;
-  /** A local that must keep the depth at the function's entry; only with tail calls. */
-  readonly savedDepth: number | undefined;
+  /** The local that keeps the depth outside of the function; undefined for a leaf. */
+  readonly outside: number | undefined;
 };
 
-const SCRATCH_TYPES = { i32: TYPE.i32, f32: TYPE.f32, f64: TYPE.f64, depth: TYPE.i32 } as const;
+/** Metering's own locals, each made when it is first needed. */
+const SCRATCH_TYPES = { left: TYPE.i32, outside: TYPE.i32, length: TYPE.i32, f32: TYPE.f32, f64: TYPE.f64 } as const;
 
 export class FunctionBody {
   private readonly module: CoreModule;
@@ -57,7 +56,6 @@ export class FunctionBody {
   private height = 0;
   private heightMax = 0;
   private callSlots = 0;
-  private leaf = true;
 
   constructor(module: CoreModule, type: FunctionType, reader: ByteReader, globals: MeterGlobals, memoryPagesMax: number) {
     this.module = module;
@@ -73,12 +71,13 @@ export class FunctionBody {
     this.blocks.push(this.block(false, 0, this.type.results.length));
     while (this.blocks.length > 0) this.instruction();
     this.reader.expectDone('a function');
+    const slots = this.localCount + this.scratch.size + this.heightMax + this.callSlots;
+    checkCount(slots, REWRITE_LIMITS.frameSlotsMax, 'values in the frame of one function');
     return {
       locals: this.writeLocals(),
       code: this.code.view(),
-      leaf: this.leaf,
-      slots: this.localCount + this.scratch.size + this.heightMax + this.callSlots,
-      savedDepth: this.scratch.get('depth'),
+      slots,
+      outside: this.scratch.get('outside'),
     };
   }
 
@@ -107,6 +106,10 @@ export class FunctionBody {
     return index;
   }
 
+  private lengthScratch(): LengthScratch {
+    return { left: this.scratchOf('left'), length: this.scratchOf('length') };
+  }
+
   private block(loop: boolean, params: number, results: number, open = false): Block {
     return { loop, base: this.height - params, params, results, targeted: false, live: this.live, open };
   }
@@ -121,7 +124,7 @@ export class FunctionBody {
 
   /** Ends a segment: its charge, then its instructions. */
   private flush(): void {
-    if (this.segmentCost > 0) chargeConstant(this.code, this.globals.fuel, this.segmentCost);
+    if (this.segmentCost > 0) chargeConstant(this.code, this.globals.fuel, this.scratchOf('left'), this.segmentCost);
     this.code.bytes(this.segment.view());
     this.segment.clear();
     this.segmentCost = 0;
@@ -152,7 +155,7 @@ export class FunctionBody {
     }
     this.skipImmediate(row.immediate);
     this.stack(row.pops, row.pushes);
-    if (this.live && code === OP.memoryGrow) chargePages(this.segment, this.globals.fuel, this.scratchOf('i32'), this.memoryPagesMax);
+    if (this.live && code === OP.memoryGrow) chargePages(this.segment, this.globals.fuel, this.lengthScratch(), this.memoryPagesMax);
     this.copy(start);
     if (this.live && row.nan !== undefined) canonicalNan(this.segment, row.nan, this.scratchOf(row.nan));
   }
@@ -334,7 +337,8 @@ export class FunctionBody {
 
   private called(type: FunctionType | undefined, what: string): void {
     if (type === undefined) refuse('not-valid', `the ${what} at byte ${this.reader.at} does not exist`);
-    this.leaf = false;
+    // A function that calls nothing is not counted: no frame comes above its own.
+    this.scratchOf('outside');
     this.stack(type.params.length, type.results.length);
     this.callSlots = Math.max(this.callSlots, type.params.length, type.results.length);
   }
@@ -365,7 +369,7 @@ export class FunctionBody {
   private tailCall(code: number, start: number): void {
     if (code === OP.returnCall) this.readCall();
     else this.readCallIndirect();
-    if (this.live) restoreDepth(this.segment, this.globals.depth, this.scratchOf('depth'));
+    if (this.live) leaveDepth(this.segment, this.globals.depth, this.scratchOf('outside'));
     this.copy(start);
     this.leave();
   }
@@ -410,7 +414,7 @@ export class FunctionBody {
     }
     if (this.live) this.segmentCost += COST.bulk;
     if (shift !== undefined) {
-      if (this.live) chargeLength(this.segment, this.globals.fuel, this.scratchOf('i32'), shift);
+      if (this.live) chargeLength(this.segment, this.globals.fuel, this.lengthScratch(), shift);
       this.stack(3, 0);
     }
     this.copy(start);

@@ -16,6 +16,8 @@ export const REWRITE_LIMITS = {
   functionBytesMax: 256 * 1024,
   /** Parameters and declared locals of one function. */
   localsMax: 4096,
+  /** Locals, operands and what is passed on: 64 KiB of the engine's stack. A function that calls nothing is not counted by call depth. */
+  frameSlotsMax: 8192,
   /** Blocks within blocks: a switch of many cases compiles to as many. */
   nestingMax: 4096,
   branchTableMax: 4096,

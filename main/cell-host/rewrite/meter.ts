@@ -1,10 +1,11 @@
 /**
  * The instructions that metering puts into a module. Two globals that the module cannot name count down the fuel and count up the depth.
  *
- * Fuel never wraps: it is compared before it is lowered. It starts at 1 to 10^9. A charge first compares it with a cost c, 0 <= c < 2^31, as
- * signed numbers; where it is less, it becomes -1 and the instance traps; else fuel - c is between 0 and fuel. So it is never
- * below -1, whatever runs after a trap, and once -1 every charge of a positive cost traps. Depth likewise: it is compared with limit - units
- * before units are added, so it is never above limit + 1.
+ * Fuel never wraps. It starts at 1 to 10^9 and is written here alone (and by the host, which keeps it at -1 or more): with -1, or with
+ * fuel - c where that is not negative. Each cost c is from 0 to 2^31 - 1: what a body of 256 KiB can cost is below 2^28, a length divided
+ * by 2 or more below 2^31, pages times 4,096 at most 2^26. So fuel is at least -1, and fuel - c at least -1 - (2^31 - 1) = -2^31, which an
+ * i32 holds. Once it is -1 every charge of more than nothing traps again, whatever still runs. Depth is compared with limit - units before units
+ * are added, so it is never above limit + 1.
  */
 import type { ByteWriter } from './byte-writer.ts';
 import { COST, OP, TYPE } from './opcode.ts';
@@ -13,73 +14,56 @@ export type MeterGlobals = { readonly fuel: number; readonly depth: number };
 
 const SPENT = -1;
 
-/** Ends the instance with the fuel global at -1. */
-function stopSpent(out: ByteWriter, fuel: number): void {
-  out.raw(OP.if, TYPE.empty, OP.i32Const).s32(SPENT).raw(OP.globalSet).u32(fuel).raw(OP.unreachable, OP.end);
+/** Ends the instance where the fuel that would be left, in `left`, is negative; else it is the fuel. */
+function keepOrStop(out: ByteWriter, fuel: number, left: number): void {
+  out.raw(OP.localTee).u32(left).raw(OP.i32Const).s32(0).raw(OP.i32LtS, OP.if, TYPE.empty, OP.i32Const).s32(SPENT);
+  out.raw(OP.globalSet).u32(fuel).raw(OP.unreachable, OP.end, OP.localGet).u32(left).raw(OP.globalSet).u32(fuel);
 }
 
 /** Charges a cost that is known when the module is rewritten. */
-export function chargeConstant(out: ByteWriter, fuel: number, cost: number): void {
-  if (cost === 0) return;
-  out.raw(OP.globalGet).u32(fuel).raw(OP.i32Const).s32(cost).raw(OP.i32LtS);
-  stopSpent(out, fuel);
-  out.raw(OP.globalGet).u32(fuel).raw(OP.i32Const).s32(cost).raw(OP.i32Sub, OP.globalSet).u32(fuel);
+export function chargeConstant(out: ByteWriter, fuel: number, left: number, cost: number): void {
+  out.raw(OP.globalGet).u32(fuel).raw(OP.i32Const).s32(cost).raw(OP.i32Sub);
+  keepOrStop(out, fuel, left);
 }
 
-/** Charges what `push` leaves on the stack, an i32 that is not negative. */
-function chargeDynamic(out: ByteWriter, fuel: number, push: () => void): void {
-  out.raw(OP.globalGet).u32(fuel);
-  push();
-  out.raw(OP.i32LtS);
-  stopSpent(out, fuel);
-  out.raw(OP.globalGet).u32(fuel);
-  push();
-  out.raw(OP.i32Sub, OP.globalSet).u32(fuel);
+export type LengthScratch = { readonly left: number; readonly length: number };
+
+/** The length on top of the stack, unsigned, divided by 2^shift: shift is 1 at least, so that the cost is not negative. The length stays. */
+export function chargeLength(out: ByteWriter, fuel: number, { left, length }: LengthScratch, shift: number): void {
+  out.raw(OP.localTee).u32(length).raw(OP.globalGet).u32(fuel);
+  out.raw(OP.localGet).u32(length).raw(OP.i32Const).s32(shift).raw(OP.i32ShrU, OP.i32Sub);
+  keepOrStop(out, fuel, left);
 }
 
-/** The length on top of the stack, unsigned, divided by 2^shift: shift is 1 at least, so that the charge is not negative. */
-export function chargeLength(out: ByteWriter, fuel: number, scratch: number, shift: number): void {
-  out.raw(OP.localTee).u32(scratch);
-  chargeDynamic(out, fuel, () => out.raw(OP.localGet).u32(scratch).raw(OP.i32Const).s32(shift).raw(OP.i32ShrU));
-  // The length is still there: local.tee left it.
+/** The pages on top of the stack; more than there can be cost nothing, because then nothing grows. They stay. */
+export function chargePages(out: ByteWriter, fuel: number, { left, length }: LengthScratch, pagesMax: number): void {
+  out.raw(OP.localTee).u32(length).raw(OP.globalGet).u32(fuel).raw(OP.localGet).u32(length).raw(OP.i32Const).s32(0);
+  out.raw(OP.localGet).u32(length).raw(OP.i32Const).s32(pagesMax).raw(OP.i32GtU, OP.i32Eqz, OP.select);
+  out.raw(OP.i32Const).s32(COST.growPageShift).raw(OP.i32Shl, OP.i32Sub);
+  keepOrStop(out, fuel, left);
 }
 
-/** The pages on top of the stack; more than there can be cost nothing, because then nothing grows. */
-export function chargePages(out: ByteWriter, fuel: number, scratch: number, pagesMax: number): void {
-  out.raw(OP.localTee).u32(scratch);
-  chargeDynamic(out, fuel, () => {
-    out.raw(OP.localGet).u32(scratch).raw(OP.i32Const).s32(0);
-    out.raw(OP.localGet).u32(scratch).raw(OP.i32Const).s32(pagesMax).raw(OP.i32GtU, OP.i32Eqz, OP.select);
-    out.raw(OP.i32Const).s32(COST.growPageShift).raw(OP.i32Shl);
-  });
-}
-
-/** Enters a function of so many units; `saved` is the local that keeps the depth outside of it, where one is wanted. */
-export function enterDepth(out: ByteWriter, depth: number, units: number, limit: number, saved: number | undefined): void {
+/** Enters a function of so many units; `outside` is the local that keeps the depth outside of it. */
+export function enterDepth(out: ByteWriter, depth: number, outside: number, units: number, limit: number): void {
   out
     .raw(OP.globalGet)
     .u32(depth)
+    .raw(OP.localTee)
+    .u32(outside)
     .raw(OP.i32Const)
-    .s32(limit - units)
-    .raw(OP.i32GtS, OP.if, TYPE.empty);
+    .s32(limit - units);
   out
-    .raw(OP.i32Const)
+    .raw(OP.i32GtS, OP.if, TYPE.empty, OP.i32Const)
     .s32(limit + 1)
     .raw(OP.globalSet)
     .u32(depth)
     .raw(OP.unreachable, OP.end);
-  out.raw(OP.globalGet).u32(depth);
-  if (saved !== undefined) out.raw(OP.localTee).u32(saved);
-  out.raw(OP.i32Const).s32(units).raw(OP.i32Add, OP.globalSet).u32(depth);
+  out.raw(OP.localGet).u32(outside).raw(OP.i32Const).s32(units).raw(OP.i32Add, OP.globalSet).u32(depth);
 }
 
-/** Before a tail call, which puts another frame in the place of this one: the depth outside of it. */
-export function restoreDepth(out: ByteWriter, depth: number, saved: number): void {
-  out.raw(OP.localGet).u32(saved).raw(OP.globalSet).u32(depth);
-}
-
-export function leaveDepth(out: ByteWriter, depth: number, units: number): void {
-  out.raw(OP.globalGet).u32(depth).raw(OP.i32Const).s32(units).raw(OP.i32Sub, OP.globalSet).u32(depth);
+/** Where a function ends, and before a tail call, which puts another frame in the place of this one. */
+export function leaveDepth(out: ByteWriter, depth: number, outside: number): void {
+  out.raw(OP.localGet).u32(outside).raw(OP.globalSet).u32(depth);
 }
 
 /** Makes the NaN on top of the stack, if it is one, the canonical NaN: the only one whose bits are the same on every processor. */

@@ -367,6 +367,7 @@ describe('a module is refused', () => {
     ['many globals', '(global i32 (i32.const 0))'.repeat(1025), 'too-large', /1025 globals/],
     ['many parameters', `(func (param ${'i32 '.repeat(129)}))`, 'too-large', /129 parameters/],
     ['many locals', `(func (local ${'i32 '.repeat(4097)}))`, 'too-large', /4097 locals/],
+    ['a large frame', `(func ${'i32.const 1 '.repeat(9000)} ${'drop '.repeat(9000)})`, 'too-large', /9001 values/],
     ['deep blocks', `(func ${'block '.repeat(4097)} ${'end '.repeat(4097)})`, 'too-large', /nested/],
     ['a long table of branches', `(func i32.const 0 br_table ${'0 '.repeat(4098)})`, 'too-large', /br_table/],
     ['a long function', `(func ${'nop '.repeat(262_150)})`, 'too-large', /bytes/],

@@ -139,15 +139,15 @@ function writeFunction(out: ByteWriter, plan: Plan, index: number): void {
   const metered = new FunctionBody(module, type, reader, globals, options.memoryPagesMax).rewrite();
   const units = 1 + Math.floor(metered.slots / SLOTS_A_UNIT);
   const function_ = new ByteWriter(metered.code.length + metered.locals.length + 64).bytes(metered.locals);
-  if (metered.leaf && units === 1) {
+  if (metered.outside === undefined) {
     function_.bytes(metered.code).byte(OP.end);
   } else {
-    enterDepth(function_, globals.depth, units, options.callDepth, metered.savedDepth);
+    enterDepth(function_, globals.depth, metered.outside, units, options.callDepth);
     // What was a branch to the function's end, or a return, is one to the end of this block.
     function_.byte(OP.block);
     writeBlockType(function_, plan, type.results);
     function_.bytes(metered.code).byte(OP.end);
-    leaveDepth(function_, globals.depth, units);
+    leaveDepth(function_, globals.depth, metered.outside);
     function_.byte(OP.end);
   }
   out.u32(function_.length).bytes(function_.view());
