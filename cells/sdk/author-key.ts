@@ -35,7 +35,7 @@ export function readKeyFile(path: string): Signer {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new Error(
-      code === 'ENOENT' ? `there is no key ${path}: chautari cell key FILE makes one` : `${path} is no Ed25519 private key in PEM`,
+      code === 'ENOENT' ? `there is no key ${path}: chautari cell key new FILE makes one` : `${path} is no Ed25519 private key in PEM`,
       {
         cause: error,
       },

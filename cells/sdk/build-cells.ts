@@ -56,11 +56,11 @@ function toolchainDigest(signer: Signer): string {
   return hash.update(signer.publicKey).digest('hex');
 }
 
-/** The author's manifest, which must be that of its folder. */
-export function readManifest(folder: string, name: string): CellManifest {
+/** The author's manifest, which must be that of its folder where `name` says its name. */
+export function readManifest(folder: string, name?: string): CellManifest {
   const manifest = parseManifest(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')));
   if (!manifest.ok) throw new Error(`${join(folder, 'manifest.json')}: ${manifest.error.detail}`);
-  if (manifest.value.name !== name)
+  if (name !== undefined && manifest.value.name !== name)
     throw new Error(`the cell in the folder ${name} calls itself ${manifest.value.name}: make them the same`);
   return manifest.value;
 }

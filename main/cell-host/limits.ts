@@ -21,4 +21,6 @@ export const LIMITS = {
   componentBytesMax: 32 * 1024 * 1024,
   memoryPagesMax: 256,
   cellsMax: 8_192,
+  /** Of one cell, installed side by side; of older ones those that are neither in use nor the previous one go first. */
+  versionsMax: 8,
 } as const;

@@ -75,7 +75,8 @@ export class CellRegistry {
         for (const version of foldersIn(join(path, name)).filter(isCellVersion)) {
           const listed = { name, version, origin };
           const known = before.get(keyOf(listed));
-          this.#add({ ...listed, read: known?.read?.ok === true ? known.read : undefined });
+          const read = known?.read?.ok === true && this.#trusts(origin, known.read.value.key) ? known.read : undefined;
+          this.#add({ ...listed, read });
         }
       }
     }
@@ -107,6 +108,10 @@ export class CellRegistry {
     this.troubles = troubles;
   }
 
+  #trusts(origin: Origin, key: string): boolean {
+    return this.#trusted.get(origin)?.has(key) === true;
+  }
+
   names(): string[] {
     return [...this.#versions.keys()].toSorted();
   }
@@ -128,7 +133,7 @@ export class CellRegistry {
   }
 
   #readFolder({ origin, path, texts }: Root, { name, version }: Version): Result<PreparedCell, CellFolderFault> {
-    return readCellFolder(join(path, name, version), name, version, (key) => this.#trusted.get(origin)?.has(key) === true, texts);
+    return readCellFolder(join(path, name, version), name, version, (key) => this.#trusts(origin, key), texts);
   }
 
   /** A version by its text, and by its digest where one is pinned; what was placed since the last look is found too. */
