@@ -1,7 +1,7 @@
 /** What the two ends of the sensors' thread say to each other, and the few numbers that they share. */
 import type { SensorAnswer, SensorOrder, SensorOutcome } from './readings.ts';
 import type { SensorWorld } from './sensor-cell.ts';
-import type { PortCounts } from './sensor-port.ts';
+import type { CommitTimes, PortCounts } from './sensor-port.ts';
 import type { DeviceReport } from './sensor-store.ts';
 
 export type SensorCellName = { readonly name: string; readonly version: string; readonly world: SensorWorld };
@@ -26,7 +26,7 @@ export type ToSensors =
 /** A device's row, its last answer in words. */
 export type KnownDevice = Omit<DeviceReport, 'last'> & { readonly last: SensorAnswer | undefined };
 
-export type SensorCounts = PortCounts & { readonly outboxRows: number };
+export type SensorCounts = PortCounts & { readonly outboxRows: number; readonly commits?: CommitTimes };
 
 export type FromSensors =
   | {

@@ -12,7 +12,24 @@ import type { SensorRate } from './sensor-rate.ts';
 
 export const DROPS = ['flood', 'size', 'form', 'seal', 'queue'] as const;
 export type Drop = (typeof DROPS)[number];
+/** From a datagram's arrival in the thread to its commit, over the last that were answered; milliseconds. */
+export type CommitTimes = { readonly count: number; readonly p50Ms: number; readonly p99Ms: number; readonly p999Ms: number };
 export type PortCounts = { received: number; replied: number; readonly dropped: Record<Drop, number> };
+
+class Durations {
+  private readonly ring = new Float64Array(8192);
+  private count = 0;
+
+  add(ms: number): void {
+    this.ring[this.count++ % this.ring.length] = ms;
+  }
+  summary(): CommitTimes {
+    const count = Math.min(this.count, this.ring.length);
+    const sorted = this.ring.slice(0, count).sort();
+    const at = (part: number): number => sorted[Math.min(count - 1, Math.floor(count * part))] ?? 0;
+    return { count, p50Ms: at(0.5), p99Ms: at(0.99), p999Ms: at(0.999) };
+  }
+}
 
 export const noCounts = (): PortCounts => ({ received: 0, replied: 0, dropped: { flood: 0, size: 0, form: 0, seal: 0, queue: 0 } });
 
@@ -21,16 +38,22 @@ export type PortParts = {
   readonly keys: DeviceKeys;
   readonly rate: SensorRate;
   readonly now: () => number;
+  readonly monotonic: () => number;
   /** False where the queue is full. */
   readonly submit: (order: SensorOrder, answer: (outcome: SensorOutcome) => void) => boolean;
 };
 
 export class SensorPort {
   readonly counts = noCounts();
+  private readonly durations = new Durations();
   private readonly parts: PortParts;
 
   constructor(parts: PortParts) {
     this.parts = parts;
+  }
+
+  commits(): CommitTimes {
+    return this.durations.summary();
   }
 
   take(datagram: Buffer, from: RemoteInfo): void {
@@ -51,8 +74,10 @@ export class SensorPort {
   }
 
   private submit(request: Request, key: Buffer, from: RemoteInfo): boolean {
+    const takenMs = this.parts.monotonic();
     const reply = (outcome: SensorOutcome): void => {
       this.counts.replied++;
+      this.durations.add(this.parts.monotonic() - takenMs);
       // Lost on the way or refused by the network: the device sends its request again.
       this.parts.socket.send(sealed(key, writeReply(request.request, outcome)), from.port, from.address, () => {});
     };

@@ -12,7 +12,7 @@ import type { FoundCells, SensorCell } from './sensor-cell.ts';
 import { SensorDesk } from './sensor-desk.ts';
 import { DeviceKeys } from './sensor-keys.ts';
 import { SENSOR_LIMITS } from './sensor-limits.ts';
-import { type FromSensors, type SensorSetup, type ToSensors, WATCH } from './sensor-messages.ts';
+import { type FromSensors, type SensorCounts, type SensorSetup, type ToSensors, WATCH } from './sensor-messages.ts';
 import { noCounts, SensorPort } from './sensor-port.ts';
 import { SensorRate } from './sensor-rate.ts';
 import { SensorStore } from './sensor-store.ts';
@@ -93,6 +93,7 @@ class SensorsAtWork {
       keys: new DeviceKeys(Buffer.from(listen.secret)),
       rate: new SensorRate(() => this.doors.clock.monotonic()),
       now: () => this.doors.clock.now(),
+      monotonic: () => this.doors.clock.monotonic(),
       submit: (order, answer) => this.submit({ order, answer }),
     });
     this.port = port;
@@ -122,8 +123,17 @@ class SensorsAtWork {
         this.tell({ type: 'device', id: message.id, reports: this.desk.known(message.deviceId) });
         return;
       case 'counts':
-        this.tell({ type: 'counts', id: message.id, counts: { ...(this.port?.counts ?? noCounts()), outboxRows: this.desk.outboxRows() } });
+        this.tell({ type: 'counts', id: message.id, counts: this.counts() });
     }
+  }
+
+  private counts(): SensorCounts {
+    const commits = this.port?.commits();
+    return {
+      ...(this.port?.counts ?? noCounts()),
+      ...(commits === undefined || commits.count === 0 ? {} : { commits }),
+      outboxRows: this.desk.outboxRows(),
+    };
   }
 
   private submit(one: Waiting): boolean {

@@ -11,10 +11,17 @@ import { GATEWAY_NODE_FLAGS } from '../../main/platform/node-flags.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const CLI = join(ROOT, 'main/cli.ts');
 
-export type Running = { readonly url: string; readonly pid: number; readonly token: string; stop(): Promise<void> };
+export type Running = {
+  readonly url: string;
+  readonly pid: number;
+  readonly token: string;
+  /** Where its sensors' port is, with `--sensors`. */
+  readonly sensors: string | undefined;
+  stop(): Promise<void>;
+};
 
 /** Starts `node ARGS`, as `chautari` starts it, and resolves at its ready line. */
-export async function startProcess(args: readonly string[]): Promise<{ url: string; child: ChildProcess }> {
+export async function startProcess(args: readonly string[]): Promise<{ url: string; sensors?: string; child: ChildProcess }> {
   const env = { NODE_COMPILE_CACHE: join(ROOT, 'dist/.compile-cache'), ...process.env, CHAUTARI_LOG: 'error' };
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env });
   // An interrupted run leaves no process behind.
@@ -22,7 +29,9 @@ export async function startProcess(args: readonly string[]): Promise<{ url: stri
   process.once('exit', end);
   child.once('exit', () => process.removeListener('exit', end));
   for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
-    if (line.startsWith('{"ready"')) return { url: (JSON.parse(line) as { http: string }).http, child };
+    if (!line.startsWith('{"ready"')) continue;
+    const { http, sensors } = JSON.parse(line) as { http: string; sensors?: string };
+    return { url: http, ...(sensors === undefined ? {} : { sensors }), child };
   }
   throw new Error(`${args.join(' ')} ended before it was ready`);
 }
@@ -34,9 +43,9 @@ export async function stopProcess(child: ChildProcess): Promise<void> {
   await gone;
 }
 
-export async function startGateway(directory: string, mqttUrl: string): Promise<Running> {
+export async function startGateway(directory: string, mqttUrl: string, more: readonly string[] = []): Promise<Running> {
   const token = makeToken(directory, 'bench', ['admin'], systemEntropy);
-  const { url, child } = await startProcess([
+  const { url, sensors, child } = await startProcess([
     ...GATEWAY_NODE_FLAGS,
     CLI,
     'gateway',
@@ -46,8 +55,9 @@ export async function startGateway(directory: string, mqttUrl: string): Promise<
     '127.0.0.1:0',
     '--mqtt',
     mqttUrl,
+    ...more,
   ]);
-  return { url, pid: child.pid as number, token, stop: () => stopProcess(child) };
+  return { url, pid: child.pid as number, token, sensors, stop: () => stopProcess(child) };
 }
 
 /** Resident memory of a process in MiB. */
@@ -66,8 +76,8 @@ export type LoadResult = { readonly perSecond: number; readonly p99Ms: number; r
 
 let run = 0;
 
-/** Cash and wallet sales from `callers` connections for `seconds`; each payment has an id of its own. */
-export async function payingLoad(url: string, token: string, callers: number, seconds: number): Promise<LoadResult> {
+/** Cash sales from `callers` connections for `seconds`, as fast as they are answered or `perSecond` of them; each payment has an id of its own. */
+export async function payingLoad(url: string, token: string, callers: number, seconds: number, perSecond?: number): Promise<LoadResult> {
   const prefix = `bench-${process.pid}-${++run}`;
   let count = 0;
   const result = await autocannon({
@@ -75,6 +85,7 @@ export async function payingLoad(url: string, token: string, callers: number, se
     connections: callers,
     duration: seconds,
     timeout: 30,
+    ...(perSecond === undefined ? {} : { overallRate: perSecond }),
     requests: [
       {
         method: 'POST',

@@ -41,6 +41,13 @@ export function largeJournal(): string {
   return shared;
 }
 
+/** A folder with a short journal: for what does not depend on its length. */
+export function shortJournal(): string {
+  const directory = temporaryFolder();
+  makeLargeJournal(directory, 10_000);
+  return directory;
+}
+
 /** Fills `directory` so that `chautari gateway --data directory` starts on it, and `entries` entries are in its journal. */
 function makeLargeJournal(directory: string, entries: number): void {
   loadIdentity(directory);

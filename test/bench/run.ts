@@ -10,6 +10,7 @@ type Bench = { readonly names: readonly string[]; readonly run: () => Promise<re
 
 const benches: readonly Bench[] = [
   { names: ['wire.100', 'wire.1000'], run: async () => (await import('./wire.ts')).wireFigures() },
+  { names: ['cell.cold', 'cell.call', 'cell.memory'], run: async () => (await import('./cell.ts')).cellFigures() },
   { names: ['payment.cycle', 'ledger.rate'], run: async () => (await import('./ledger.ts')).ledgerFigures() },
   { names: ['ingest.sqlite'], run: async () => (await import('./ingest.ts')).ingestFigures() },
   { names: ['gateway.start', 'gateway.rss'], run: async () => (await import('./process.ts')).processFigures() },

@@ -153,7 +153,7 @@ class RunningBox implements Box {
       directory: dataDirectory,
       cells: (cellClass): SensorCellSource => ({
         roots: { shipped: cellsDirectory, installed: join(dataDirectory, 'cells') },
-        chosen: {},
+        chosen: Object.fromEntries(this.ledger?.reader.chosenCells() ?? []),
         class: cellClass,
       }),
       ...(sensorsAddress === undefined
@@ -276,6 +276,7 @@ class RunningBox implements Box {
     }
     this.publishSeal(ledger);
     if (committed.effects) this.receipts?.wake();
+    if (committed.cells) this.sensors.refresh();
   }
 
   private lastSeal = '';

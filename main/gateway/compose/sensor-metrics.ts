@@ -18,6 +18,19 @@ export function measureSensors(registry: Registry, lanes: SensorLanes): void {
     },
   });
   new Gauge({
+    name: 'chautari_sensor_commit_seconds',
+    help: 'From a datagram’s arrival in its thread to its commit, over the last 8,192',
+    labelNames: ['quantile'],
+    registers,
+    async collect() {
+      const commits = (await lanes.counts())?.commits;
+      if (commits === undefined) return;
+      this.set({ quantile: '0.5' }, commits.p50Ms / 1_000);
+      this.set({ quantile: '0.99' }, commits.p99Ms / 1_000);
+      this.set({ quantile: '0.999' }, commits.p999Ms / 1_000);
+    },
+  });
+  new Gauge({
     name: 'chautari_sensor_outbox_rows',
     help: 'Rows of telemetry that wait for head office',
     registers,
