@@ -45,6 +45,8 @@ describe('a lease', () => {
     const receipt = (sold.body as { receipt: { name: string; value: string }[] }).receipt;
     expect(receipt).toContainEqual({ name: 'token', value: '177 073 015' });
     expect(await buy(`${kiosk.session}.1`, '7500', kiosk.ask)).toMatchObject({ status: 200, body: { receipt } });
+    const history = (await kiosk.ask('GET', '/v1/payments?limit=1')).body;
+    expect(history).toMatchObject({ payments: [{ method: 'energy', refundable: '0' }] });
     const list = await kiosk.ask('GET', '/v1/leases');
     expect(list.body).toEqual({ leases: [{ ...shown, tokensLeft: 9 }] });
     expect(JSON.stringify(list.body)).not.toContain(lease().key);

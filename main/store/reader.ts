@@ -138,6 +138,7 @@ export function openReader(path: string): Reader {
         "SELECT number FROM entry WHERE number < ? AND action NOT IN ('open', 'limit-raise', 'limit-lower') ORDER BY number DESC LIMIT ?",
       )
       .pluck(),
+    leased: connection.prepare('SELECT 1 FROM lease WHERE partition = ? LIMIT 1'),
     remaining: read('SELECT remaining FROM remaining WHERE payment = ?').pluck(),
     prints: connection.prepare("SELECT count(*) FROM effect WHERE payment = ? AND kind = 'receipt' AND state <> 'due'").pluck(),
     session: connection.prepare('SELECT session, kiosk, scopes, at FROM session WHERE token_hash = ? AND revoked_at IS NULL'),
@@ -168,9 +169,10 @@ export function openReader(path: string): Reader {
   const historyRow = (of: Entry): HistoryRow => {
     const payment = sql.payment.get(of.paymentId) as PaymentRow;
     const remaining = sql.remaining.get(of.paymentId) as bigint | undefined;
-    const opens = remainingChange(of)?.kind === 'opens';
+    // A token that somebody has is not taken back (L8).
+    const isOpen = remainingChange(of)?.kind === 'opens' && sql.leased.get(`${of.method}/${of.account}`) === undefined;
     const prints = sql.prints.get(of.paymentId) as number;
-    return { entry: of, receipt: receiptOf(payment.answer), remaining: opens ? (remaining ?? of.amount) : 0n, prints };
+    return { entry: of, receipt: receiptOf(payment.answer), remaining: isOpen ? (remaining ?? of.amount) : 0n, prints };
   };
   const historyItem = (number: number): HistoryRow | undefined => {
     const found = entry(number);

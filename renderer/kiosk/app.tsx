@@ -11,6 +11,7 @@ import { catalogue, followBox, lastError, type Printing, readStatus, status } fr
 import { ByAmount } from './by-amount.tsx';
 import { CustomerScreen } from './customer-screen.tsx';
 import { CustomersScreen } from './customers-screen.tsx';
+import { EnergyScreen } from './energy-screen.tsx';
 import { ItemScreen } from './item-screen.tsx';
 import { ItemsScreen } from './items-screen.tsx';
 import { MoreScreen } from './more-screen.tsx';
@@ -46,6 +47,7 @@ const screen = (parts: readonly string[]) => {
   if (first === 'services' && (second === 'top-up' || second === 'cash-out' || second === 'transfer')) {
     return <ServiceScreen key={`${second}/${third}`} kind={second} account={third} />;
   }
+  if (first === 'services' && second === 'energy') return <EnergyScreen key={third} account={third} />;
   if (first === 'services') return <ServicesScreen />;
   if (first === 'items') return second === undefined ? <ItemsScreen /> : <ItemScreen key={second} id={second} />;
   if (first === 'more') return <MoreScreen />;

@@ -24,7 +24,8 @@ type Way = {
 };
 
 /** Whose money was too little: the customer's, or the shop's own float. */
-const isFloatShort = ({ story }: PaymentRecord, detail: string): boolean => story.kind === 'top-up' || detail.startsWith('float:');
+const isFloatShort = ({ story }: PaymentRecord, detail: string): boolean =>
+  story.kind === 'top-up' || story.kind === 'energy' || detail.startsWith('float:');
 
 export const waysOf = (record: PaymentRecord, shortMinor: bigint | undefined, sum: (minor: bigint) => string): readonly Way[] => {
   const { story } = record;
@@ -72,6 +73,8 @@ export const DeclinedView = ({ record, answer }: { readonly record: PaymentRecor
   const here = availableHere === undefined ? undefined : BigInt(availableHere);
   const short = here === undefined ? undefined : total - here;
   const isFloat = code === 'not-enough' && isFloatShort(record, detail);
+  /** The one rule that a sale of energy can meet here: no lease of the meter, or none left of it. */
+  const isLeaseOut = story.kind === 'energy' && code === 'not-allowed';
   useEffect(() => {
     document.title = `${t(`declined.${code}`)} · Chautari`;
   }, [code]);
@@ -87,11 +90,11 @@ export const DeclinedView = ({ record, answer }: { readonly record: PaymentRecor
         ) : (
           <BackLink to={['services']} word={t('rail.services')} />
         )}
-        <h1>{t(isFloat ? 'declined.float' : `declined.${code}`)}</h1>
+        <h1>{t(isFloat ? 'declined.float' : isLeaseOut ? 'declined.lease' : `declined.${code}`)}</h1>
         <p class="short__lead">
           {code === 'not-enough' && here !== undefined && !isFloat
             ? t('declined.not-enough.say', { name: story.name ?? t('the-customer'), sum: sum(here) })
-            : t(isFloat ? 'declined.float.say' : `declined.${code}.say`)}{' '}
+            : t(isFloat ? 'declined.float.say' : isLeaseOut ? 'declined.lease.say' : `declined.${code}.say`)}{' '}
           <b>{t('nothing-taken')}</b>
         </p>
         {here === undefined || code !== 'not-enough' ? null : (

@@ -1,5 +1,5 @@
 /** The requests that the screens make: each with its story, so that its screen can be shown again after a reload. Pure. */
-import type { HistoryItemBody } from '../shared/api-types.ts';
+import type { HistoryItemBody, LeaseBody } from '../shared/api-types.ts';
 import { type Cart, cartTotal, lineTotal } from './cart.ts';
 import type { Draft, PaymentStory } from './payment-store.ts';
 
@@ -61,6 +61,16 @@ export const transfer = (from: Account, to: Account, amount: bigint, currency: s
       counterpartyName: to.name,
     },
   );
+
+/** Whole units of energy at the lease's price; the box answers with the token. */
+export const energySale = ({ account, price, currency }: Pick<LeaseBody, 'account' | 'price' | 'currency'>, units: bigint): Draft => {
+  const amount = (BigInt(price) * units).toString();
+  const name = account.slice(account.indexOf(':') + 1);
+  return payment(
+    { method: 'energy', action: 'sale', account, amount, currency },
+    { kind: 'energy', method: 'energy', amount, account, name, cash: 'in' },
+  );
+};
 
 export const refund = (sale: HistoryItemBody, amount: bigint, name: string | undefined): Draft =>
   payment(

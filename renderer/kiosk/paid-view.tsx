@@ -19,6 +19,7 @@ import { marks, sealOf } from './sales.ts';
 import { session } from './session.ts';
 import { storyTitle } from './story-words.ts';
 import { payer } from './tender-wallet.tsx';
+import { TokenBlock } from './token-block.tsx';
 import { t } from './words.ts';
 
 const cleared = new Set<string>();
@@ -102,6 +103,7 @@ export const PaidView = ({ record, answer }: { readonly record: PaymentRecord; r
             <Amount value={hand.value} currency={currency} size="display" />
           </p>
         )}
+        <TokenBlock fields={answer.receipt} />
         <SealTrack
           state={seal}
           when={{

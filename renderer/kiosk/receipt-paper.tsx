@@ -6,6 +6,7 @@ import { digits, language } from '../shared/i18n.ts';
 import { Brand } from '../shared/icon.tsx';
 import { amountInWords } from './amount-in-words.ts';
 import { type Cart, lineTotal } from './cart.ts';
+import { TokenBlock } from './token-block.tsx';
 import { t } from './words.ts';
 
 type ReceiptPaperProps = {
@@ -89,6 +90,7 @@ export const ReceiptPaper = ({ site, number, at, title, amount, currency, lines,
           ))}
         </tfoot>
       </table>
+      <TokenBlock fields={fields} />
       {language.value === 'ne' && currency === 'NPR' ? <p class="rcpt__words">अक्षरेपी: {amountInWords(BigInt(amount))}</p> : null}
       <p class="rcpt__foot">
         <span class="iso">

@@ -14,6 +14,7 @@ import { LineList } from './due-column.tsx';
 import { recordOf } from './payments.ts';
 import { PrintButton } from './print-button.tsx';
 import { historyTitle, isBackward } from './story-words.ts';
+import { TokenBlock } from './token-block.tsx';
 import { t } from './words.ts';
 
 type SaleDetailProps = { readonly item: HistoryItemBody; readonly seal: SealState; readonly who: string | undefined };
@@ -44,6 +45,7 @@ export const SaleDetail = ({ item, seal, who }: SaleDetailProps) => {
           </>
         )}
       </p>
+      <TokenBlock fields={item.receipt} />
       <SealTrack
         state={seal}
         when={{

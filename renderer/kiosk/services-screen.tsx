@@ -7,13 +7,14 @@ import { hasMethod } from './tender-bar.tsx';
 import { t } from './words.ts';
 
 const services = [
-  { id: 'top-up', icon: 'arrow-in' },
-  { id: 'cash-out', icon: 'arrow-out' },
-  { id: 'transfer', icon: 'arrows-across' },
+  { id: 'top-up', icon: 'arrow-in', does: ['wallet', 'top-up'] },
+  { id: 'cash-out', icon: 'arrow-out', does: ['wallet', 'cash-out'] },
+  { id: 'transfer', icon: 'arrows-across', does: ['wallet', 'transfer'] },
+  { id: 'energy', icon: 'zap', does: ['energy', 'sale'] },
 ] as const;
 
 export const ServicesScreen = () => {
-  const there = services.filter(({ id }) => hasMethod('wallet', id));
+  const there = services.filter(({ does: [method, action] }) => hasMethod(method, action));
   return (
     <Screen class="page" title={t('rail.services')} showsTitle>
       <h1>{t('rail.services')}</h1>

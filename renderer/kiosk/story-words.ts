@@ -18,10 +18,11 @@ export const actionIcon = (method: string, action: string): IconName => {
   if (action === 'top-up') return 'arrow-in';
   if (action === 'cash-out') return 'arrow-out';
   if (action === 'transfer') return 'arrows-across';
+  if (method === 'energy') return 'zap';
   return method === 'cash' ? 'banknote' : method === 'wallet' ? 'wallet' : 'tag';
 };
 
-export const storyTitle = ({ method, kind }: PaymentStory): string => actionWord(method, kind);
+export const storyTitle = ({ method, kind }: PaymentStory): string => actionWord(method, kind === 'energy' ? 'sale' : kind);
 
 /** Whether the entry takes from what the shop was paid: shown with a minus in the history. */
 export const isBackward = (action: string): boolean => action === 'refund' || action === 'reversal';

@@ -11,6 +11,7 @@ export type {
   GatewayEvent,
   HistoryBody,
   HistoryItemBody,
+  LeaseBody,
   PaymentAnswerBody,
   SealState,
   SessionBody,

@@ -107,6 +107,7 @@ export class FakeGateway {
       methods: [
         { method: 'cash', actions: ['sale', 'refund'] },
         { method: 'wallet', actions: ['sale', 'refund', 'top-up', 'cash-out', 'transfer'] },
+        { method: 'energy', actions: ['sale', 'refund'] },
       ],
       accepted: this.accepted,
       village: this.isVillage,
@@ -139,6 +140,7 @@ export class FakeGateway {
 
   private route(request: IncomingMessage, response: ServerResponse, path: string, url: URL, body: unknown): Served {
     const isPost = request.method === 'POST';
+    if (path === '/v1/leases') return json(response, 200, { leases: this.ledger.leases });
     if (path === '/v1/session') return json(response, 200, this.sessionBody());
     if (path === '/v1/status') return json(response, 200, this.status());
     if (path === '/v1/events') return this.listen(response);

@@ -3,7 +3,7 @@
  * promises nothing: the real rules are tested elsewhere.
  */
 import { createHash } from 'node:crypto';
-import type { AccountBody, CatalogueItemBody, HistoryItemBody, PaymentAnswerBody } from '../../main/api/schemas.ts';
+import type { AccountBody, CatalogueItemBody, HistoryItemBody, LeaseBody, PaymentAnswerBody } from '../../main/api/schemas.ts';
 import { SAMPLE_CATALOGUE } from '../../main/village/sample-catalogue.ts';
 
 export type PaymentBody = {
@@ -36,6 +36,18 @@ export class FakeLedger {
   readonly history: HistoryItemBody[] = [];
   items: CatalogueItemBody[] = [...SAMPLE_CATALOGUE];
   float = 5_000_000n;
+  readonly leases: LeaseBody[] = ['M-204', 'M-307'].map((meter, index) => ({
+    number: index + 1,
+    account: `energy:${meter}`,
+    from: 2,
+    to: 22,
+    tokensLeft: index === 0 ? 10 : 1,
+    mode: 'add-time',
+    unit: 'day',
+    price: '1500',
+    currency: 'NPR',
+    takenAt: '2026-05-22T08:00:00.000Z',
+  }));
   sent = 0;
   settled = 0;
   /** The fixed time of the last entry; it moves by a minute an entry, so that pictures are the same each time. */
@@ -157,6 +169,7 @@ export class FakeLedger {
       const change = tendered === undefined ? [] : [figure('tendered', BigInt(tendered)), figure('change', BigInt(tendered) - amount)];
       return [figure('amount', amount), ...change];
     }
+    if (body.method === 'energy') return this.sellEnergy(body.account ?? '', amount);
     const wallet = this.wallets.get(body.account ?? '');
     if (wallet === undefined) return { code: 'unknown-account', detail: 'that wallet is not known' };
     if (body.action === 'top-up') {
@@ -184,5 +197,19 @@ export class FakeLedger {
       figure('balance-here', wallet.here),
       ...(body.action === 'cash-out' ? [figure('cash-handed', amount)] : []),
     ];
+  }
+
+  private sellEnergy(account: string, amount: bigint): Fields | Extract<PaymentAnswerBody, { status: 'declined' }>['reason'] {
+    const lease = this.leases.find((one) => one.account === account);
+    if (lease === undefined || lease.tokensLeft === 0) return { code: 'not-allowed', detail: 'the lease is used up' };
+    lease.tokensLeft -= 1;
+    const fields = {
+      account,
+      amount: amount.toString(),
+      token: '177 073 015',
+      units: (amount / BigInt(lease.price)).toString(),
+      unit: 'day',
+    };
+    return Object.entries(fields).map(([name, value]) => ({ name, value }));
   }
 }

@@ -156,6 +156,23 @@ describe.skipIf(chromiumPath === undefined)('the kiosk', () => {
     expect(box.ledger.history[0]?.refundable).toBe('0');
   });
 
+  it('sells electricity: the token stands large, and a meter without tokens says who helps', async () => {
+    await pair();
+    await go('#/services');
+    await page.getByRole('link', { name: /Electricity/ }).click();
+    await page.getByRole('button', { name: /M-307.*One token is left/ }).click();
+    await page.getByRole('button', { name: '30 days' }).click();
+    await page.getByRole('button', { name: 'Take in Rs 450' }).click();
+    await page.getByRole('heading', { name: 'Done' }).waitFor();
+    await page.locator('.done .token', { hasText: 'M-307' }).waitFor();
+    expect((await page.locator('.done .token__digits').innerText()).replace(/\s+/g, ' ').trim()).toBe('177 073 015');
+    expect(posts().at(-1)).toMatchObject({ method: 'energy', action: 'sale', account: 'energy:M-307', amount: '45000' });
+    await go(`#/sales/${box.ledger.history.at(-1)?.id}`);
+    await page.locator('.hdetail .token, .token').first().waitFor();
+    await go('#/services/energy/energy:M-307');
+    await page.getByText('Ask head office for a new lease.').first().waitFor();
+  });
+
   it('tops up, hands out cash, moves money, and undoes a slip', async () => {
     await pair();
     await go('#/services/top-up');
@@ -361,6 +378,8 @@ describe.skipIf(chromiumPath === undefined)('the kiosk', () => {
         ['#/services', '.way'],
         ['#/services/top-up/wallet:W-1042', '.pad'],
         ['#/services/transfer/wallet:W-1042', '.prow'],
+        ['#/services/energy', '.prow'],
+        ['#/services/energy/energy:M-307', '.pad'],
         ['#/items', '.prow'],
         ['#/items/jira-rice', '.form'],
         ['#/more', '.facts'],
