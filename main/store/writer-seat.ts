@@ -18,8 +18,8 @@ export type ThreadEnd = { readonly code: number; readonly hang?: Hang; readonly 
 
 export type SeatOptions = {
   readonly url: URL;
-  /** What the thread is given, beside its progress words. */
-  readonly setup: object;
+  /** What a thread that is made now is given, beside its progress words. */
+  readonly setup: () => object;
   readonly timers: Timers;
   readonly now: () => number;
   readonly limits: WatchLimits;
@@ -95,7 +95,7 @@ export class WriterSeat {
     const { url, setup, timers } = this.options;
     const progress = progressWords();
     const worker = new Worker(url, {
-      workerData: { ...setup, progress },
+      workerData: { ...setup(), progress },
       resourceLimits: { maxYoungGenerationSizeMb: WRITER_YOUNG_GENERATION_MIB },
     });
     const thread: Thread = {

@@ -80,9 +80,11 @@ export type WriterSetup = {
   readonly mark?: Mark | undefined;
   /** The words in which the thread tells where it stands; without them nobody watches. */
   readonly progress?: SharedArrayBuffer;
+  /** The methods as the thread before this one said them: this one is at its first payment before it has read thousands of cells. */
+  readonly methods?: MethodList;
 };
 
-export type WriterOptions = Omit<WriterSetup, 'groupLimit' | 'synchronous' | 'mark' | 'progress'> & {
+export type WriterOptions = Omit<WriterSetup, 'groupLimit' | 'synchronous' | 'mark' | 'progress' | 'methods'> & {
   /** The next three are for a database that is made now; an existing one keeps its own. */
   readonly site: string;
   readonly epoch: Epoch;
@@ -166,7 +168,7 @@ class WriterThread implements Writer {
     this.setAside = new SetAside(options.setAside ?? SET_ASIDE_LIMITS, now);
     this.seat = new WriterSeat({
       url: options.workerUrl ?? new URL('./compose-writer.ts', import.meta.url),
-      setup: setupOf(options, mark),
+      setup: () => ({ ...setupOf(options, mark), ...(this.startedOnce ? { methods: this.methods } : {}) }),
       timers: options.timers ?? systemTimers,
       now,
       limits: WATCH_LIMITS,

@@ -21,8 +21,8 @@ export type WriterParts = {
   readonly begins?: (order: number) => void;
 };
 
-/** `parts` may throw an ExitFault or a StorageFault: then the thread says so and ends. */
-export function serveWriter(port: MessagePort, groupLimit: number, parts: () => WriterParts): void {
+/** `parts` may throw an ExitFault or a StorageFault: then the thread says so and ends. `known`: the methods, where they are known already. */
+export function serveWriter(port: MessagePort, groupLimit: number, parts: () => WriterParts, known?: MethodList): void {
   const send = (message: FromWorker): void => port.postMessage(message);
   const orFail = <T>(work: () => T): T | undefined => {
     try {
@@ -42,7 +42,7 @@ export function serveWriter(port: MessagePort, groupLimit: number, parts: () => 
   port.once('message', (_open: ToWorker) => {
     const group = orFail(() => new GroupCommit(loaded.open, loaded.begins));
     if (group === undefined) return;
-    send({ type: 'ready', methods: loaded.methods, troubles: loaded.troubles?.() ?? [] });
+    send({ type: 'ready', methods: known ?? loaded.methods, troubles: loaded.troubles?.() ?? [] });
     serve(port, groupLimit, group, loaded);
   });
 }
