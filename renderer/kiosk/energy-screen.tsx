@@ -95,6 +95,8 @@ export const EnergyScreen = ({ account: given }: { readonly account: string | un
   const amount = BigInt(lease?.price ?? 0) * units;
   const sum = amountText(amount, language.value, { currency, show: 'whole' });
   const isOut = lease?.tokensLeft === 0;
+  const wanted =
+    lease === undefined || isOrder || units === 0n ? t('energy.how-many') : t(`energy.count.${unitOf(lease)}`, { count: Number(units) });
   const title = t('service.energy');
   return (
     <Screen class="tender tender--svc" title={title} showsTitle>
@@ -142,10 +144,8 @@ export const EnergyScreen = ({ account: given }: { readonly account: string | un
         rows={lease === undefined ? [] : [{ label: t(`energy.price.${unitOf(lease)}`), value: BigInt(lease.price) }]}
         big={lease === undefined ? undefined : { label: t('energy.to-pay'), value: amount }}
         currency={currency}
-        note={lease === undefined ? t('energy.choose') : isOut ? t('energy.out') : t('energy.note')}
-        noteSmall={
-          lease === undefined || isOrder || units === 0n ? undefined : t(`energy.count.${unitOf(lease)}`, { count: Number(units) })
-        }
+        note={lease === undefined ? t('energy.choose') : isOut ? t('energy.out') : wanted}
+        noteSmall={lease === undefined || isOut ? undefined : t('energy.note')}
       >
         <TakeButton
           icon="zap"
