@@ -5,10 +5,12 @@
 import { type CellImports, FactsError } from './cell-imports.ts';
 import { FUEL_COSTS } from './fuel-costs.ts';
 import { memberName } from './glue/core-values.ts';
+import { isPaymentManifest } from './manifest.ts';
 import type { JcoParts, PreparedCell } from './prepared-cell.ts';
 import type { CellProgram, CellRun } from './program.ts';
 import { endedBy, runFailure } from './run-failure.ts';
 import { emptyWasi } from './wasi.ts';
+import { type CellSockets, socketsOf } from './wasi-sockets.ts';
 
 type Bytes = Uint8Array<ArrayBufferLike>;
 
@@ -81,10 +83,10 @@ function contractInterface(name: string, imports: CellImports, meters: Meters): 
 }
 
 /** What jco's instantiate takes: only interfaces that the manifest grants. */
-function interfacesOf(granted: readonly string[], imports: CellImports, meters: Meters): Interfaces {
+function interfacesOf(granted: readonly string[], imports: CellImports, meters: Meters, sockets: CellSockets | undefined): Interfaces {
   const found: Interfaces = {};
   const ends = { limit: (detail: string) => imports.breach(detail), exit: (detail: string) => imports.breach(detail, 'trap') };
-  const wasi = granted.some((name) => name.startsWith('wasi:')) ? emptyWasi(ends, imports.moment) : {};
+  const wasi = granted.some((name) => name.startsWith('wasi:')) ? emptyWasi(ends, imports.moment, sockets) : {};
   for (const name of granted) {
     const unversioned = name.slice(0, name.indexOf('@'));
     const implementation = wasi[unversioned] ?? contractInterface(name, imports, meters);
@@ -115,8 +117,9 @@ class JcoProgram implements CellProgram {
     const { manifest, jco } = this.#prepared;
     this.#loaded ??= jco.load();
     const meters = new Meters(manifest.budget);
+    const sockets = this.#sockets(imports);
     try {
-      const interfaces = interfacesOf(manifest.grants.imports, imports, meters);
+      const interfaces = interfacesOf(manifest.grants.imports, imports, meters, sockets);
       const exports = this.#loaded.instantiate((name) => jco.module(name, this.#metered), interfaces, meters.instantiate);
       const call = exports[memberName(exportName)];
       if (typeof call !== 'function') throw new TypeError(`the cell ${manifest.name} has no export ${exportName}`);
@@ -130,7 +133,15 @@ class JcoProgram implements CellProgram {
       if (payload.found) return { outcome: 'returned', value: { tag: 'err', val: payload.value }, fuel: meters.spent };
       const { fuelSpent, depthExceeded } = meters;
       return { outcome: 'failed', ...runFailure(thrown, { fuelSpent, depthExceeded, memoryFull: false }), fuel: meters.spent };
+    } finally {
+      sockets?.close();
     }
+  }
+
+  #sockets(imports: CellImports): CellSockets | undefined {
+    const { manifest } = this.#prepared;
+    const granted = isPaymentManifest(manifest) ? undefined : manifest.grants.sockets;
+    return granted === undefined ? undefined : socketsOf(granted, (detail) => imports.breach(detail));
   }
 
   #ended(imports: CellImports, meters: Meters): CellRun | undefined {

@@ -13,6 +13,12 @@ export const LIMITS = {
   textCharsMax: 64,
   fieldsMax: 48,
   fieldValueCharsMax: 256,
+  /** Of a request of a cell that was granted sockets. */
+  socketsMax: 4,
+  socketDatagramsMax: 64,
+  socketDatagramBytesMax: 1_200,
+  /** How long such a request may wait for its network in all. */
+  socketWaitMsMax: 500,
   /** What a cell may write to stdout and stderr together in a request, before it fails. */
   wasiOutputBytesMax: 64 * 1024,
   /** What a cell may draw from its granted randomness in a request, before it fails. */

@@ -9,6 +9,8 @@ import type { WASIShim } from '@bytecodealliance/preview2-shim/instantiation';
 import type { CellMoment } from './cell-imports.ts';
 import { LIMITS } from './limits.ts';
 import { clocksOf, randomOf } from './wasi-moment.ts';
+import { nothingToWaitFor, Pollable, pollOf } from './wasi-pollable.ts';
+import type { CellSockets } from './wasi-sockets.ts';
 
 /** Ends the request; never returns, so that the cell cannot go on. */
 export type WasiEnds = { readonly limit: (detail: string) => never; readonly exit: (detail: string) => never };
@@ -30,16 +32,6 @@ export function loadWasi(): Shim {
   loaded = { WASIShim, cli, error: io.error };
   return loaded;
 }
-
-/** Always ready: there is nothing to wait for. */
-class Pollable {
-  ready(): boolean {
-    return true;
-  }
-  block(): void {}
-}
-
-const poll = { Pollable, poll: (list: readonly Pollable[]) => Uint32Array.from(list.keys()) };
 
 /** What WASI throws for the end of a stream. */
 const closed = (): never => {
@@ -107,7 +99,7 @@ class OutputStream {
 }
 
 /** The interfaces of one request, by name without version. Without a moment, a clock or randomness that is asked ends the request. */
-export function emptyWasi(ends: WasiEnds, moment?: CellMoment): Readonly<Record<string, object>> {
+export function emptyWasi(ends: WasiEnds, moment?: CellMoment, sockets?: CellSockets): Readonly<Record<string, object>> {
   const { WASIShim, cli, error } = loadWasi();
   const limitBytes = LIMITS.wasiOutputBytesMax;
   const out = new OutputStream(limitBytes, () => ends.limit(`more than ${limitBytes} bytes written to stdout and stderr`));
@@ -128,10 +120,10 @@ export function emptyWasi(ends: WasiEnds, moment?: CellMoment): Readonly<Record<
       terminalStderr: { getTerminalStderr: () => undefined },
     },
     // The shim's own wait in its thread; these are ready or at their end.
-    io: { error, poll, streams: { InputStream, OutputStream } },
+    io: { error, poll: pollOf(sockets?.wait ?? nothingToWaitFor), streams: { InputStream, OutputStream } },
     // The shim's own are those of this machine.
     clocks: clocksOf(moment, ends.exit, () => new Pollable()),
     random: randomOf(moment, { limit: ends.limit, refuse: ends.exit }),
   } as ConstructorParameters<typeof WASIShim>[0]);
-  return shim.getImportObject() as Record<string, object>;
+  return { ...(shim.getImportObject() as Record<string, object>), ...sockets?.interfaces };
 }
