@@ -12,8 +12,10 @@ import { ByAmount } from './by-amount.tsx';
 import { CustomerScreen } from './customer-screen.tsx';
 import { CustomersScreen } from './customers-screen.tsx';
 import { EnergyScreen } from './energy-screen.tsx';
+import { IssueScreen } from './issue-screen.tsx';
 import { ItemScreen } from './item-screen.tsx';
 import { ItemsScreen } from './items-screen.tsx';
+import { LimitScreen } from './limit-screen.tsx';
 import { MoreScreen } from './more-screen.tsx';
 import { PairScreen } from './pair-screen.tsx';
 import { PaymentScreen } from './payment-screen.tsx';
@@ -22,31 +24,43 @@ import { inHand, onOutcome, resumePayments } from './payments.ts';
 import { printerWords } from './printer-words.ts';
 import { Rail } from './rail.tsx';
 import { RefundScreen } from './refund-screen.tsx';
+import { RepaymentScreen } from './repayment-screen.tsx';
 import { SalesScreen } from './sales-screen.tsx';
 import { SellScreen } from './sell-screen.tsx';
 import { ServiceScreen } from './service-screen.tsx';
 import { ServicesScreen } from './services-screen.tsx';
 import { checkSession, session } from './session.ts';
 import { TenderCash } from './tender-cash.tsx';
+import { TenderKhata } from './tender-khata.tsx';
+import { TenderVoucher } from './tender-voucher.tsx';
 import { TenderWallet } from './tender-wallet.tsx';
 import { t } from './words.ts';
 
 /** Screens without the rail: they are tasks with one way out. */
 const tasks = ['pay', 'payment', 'amount'];
 
+const tenderOf = (method: string | undefined) => {
+  if (method === 'wallet') return <TenderWallet />;
+  if (method === 'khata') return <TenderKhata />;
+  return method === 'voucher' ? <TenderVoucher /> : <TenderCash />;
+};
+
 const screen = (parts: readonly string[]) => {
   const [first, second, third] = parts;
   if (first === 'amount') return <ByAmount />;
-  if (first === 'pay') return second === 'wallet' ? <TenderWallet /> : <TenderCash />;
+  if (first === 'pay') return tenderOf(second);
   if (first === 'payment' && second !== undefined) return <PaymentScreen key={second} id={second} />;
   if (first === 'sales' && second !== undefined && (third === 'refund' || third === 'reversal')) {
     return <RefundScreen key={second} id={second} isReversal={third === 'reversal'} />;
   }
   if (first === 'sales') return <SalesScreen chosen={second} />;
+  if (first === 'customers' && second !== undefined && third === 'limit') return <LimitScreen key={second} id={second} />;
   if (first === 'customers') return second === undefined ? <CustomersScreen /> : <CustomerScreen key={second} id={second} />;
   if (first === 'services' && (second === 'top-up' || second === 'cash-out' || second === 'transfer')) {
     return <ServiceScreen key={`${second}/${third}`} kind={second} account={third} />;
   }
+  if (first === 'services' && second === 'repayment') return <RepaymentScreen key={third} account={third} />;
+  if (first === 'services' && second === 'issue') return <IssueScreen />;
   if (first === 'services' && second === 'energy') return <EnergyScreen key={third} account={third} />;
   if (first === 'services') return <ServicesScreen />;
   if (first === 'items') return second === undefined ? <ItemsScreen /> : <ItemScreen key={second} id={second} />;
@@ -94,7 +108,11 @@ const Paired = () => {
 
   const parts = path.value;
   const isTask =
-    tasks.includes(parts[0] ?? '') || parts[2] === 'refund' || parts[2] === 'reversal' || (parts[0] === 'services' && parts.length > 1);
+    tasks.includes(parts[0] ?? '') ||
+    parts[2] === 'refund' ||
+    parts[2] === 'reversal' ||
+    parts[2] === 'limit' ||
+    (parts[0] === 'services' && parts.length > 1);
   const error = lastError.value;
   const isBlind = status.value === undefined && catalogue.value === undefined && error !== undefined && parts[0] !== 'payment';
   return (

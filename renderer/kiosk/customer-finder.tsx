@@ -4,16 +4,23 @@ import { Amount } from '../shared/amount.tsx';
 import type { ApiError } from '../shared/api.ts';
 import type { AccountBody } from '../shared/api-types.ts';
 import { EmptyState, ErrorState, Skeleton } from '../shared/states.tsx';
-import { cardNumber, customers } from './customers.ts';
+import { type CustomerKind, cardNumber, customers } from './customers.ts';
+import { owedOf } from './owed.ts';
 import { Avatar } from './person.tsx';
 import { SearchField } from './search-field.tsx';
 import { t } from './words.ts';
 
 const PAUSE_MS = 150;
 
-type CustomerFinderProps = { readonly onPick: (account: AccountBody) => void; readonly without?: string | undefined };
+type CustomerFinderProps = {
+  readonly onPick: (account: AccountBody) => void;
+  readonly without?: string | undefined;
+  readonly kinds?: readonly CustomerKind[];
+};
 
-export const CustomerFinder = ({ onPick, without }: CustomerFinderProps) => {
+const WALLETS: readonly CustomerKind[] = ['wallet'];
+
+export const CustomerFinder = ({ onPick, without, kinds = WALLETS }: CustomerFinderProps) => {
   const [query, setQuery] = useState('');
   const [found, setFound] = useState<readonly AccountBody[] | undefined>(undefined);
   const [error, setError] = useState<ApiError | undefined>(undefined);
@@ -23,7 +30,7 @@ export const CustomerFinder = ({ onPick, without }: CustomerFinderProps) => {
     const ends = new AbortController();
     const timer = setTimeout(
       async () => {
-        const answer = await customers.find(query.trim(), ends.signal);
+        const answer = await customers.find(query.trim(), ends.signal, kinds);
         if (ends.signal.aborted) return;
         if (answer.ok) setFound(answer.value);
         setError(answer.ok ? undefined : answer.error);
@@ -46,7 +53,11 @@ export const CustomerFinder = ({ onPick, without }: CustomerFinderProps) => {
       <SearchField label={t('find-customer')} value={query} onChange={setQuery} onEnter={pickOnly} />
       {error === undefined ? null : <ErrorState error={error} onRetry={() => setAttempt(attempt + 1)} />}
       {found === undefined && error === undefined ? <Skeleton rows={5} /> : null}
-      {shown?.length === 0 ? <EmptyState text={query === '' ? t('customers.none') : t('customers.not-found')} /> : null}
+      {shown?.length === 0 ? (
+        <EmptyState
+          text={query === '' ? t(kinds.includes('wallet') ? 'customers.none' : 'customers.no-khata') : t('customers.not-found')}
+        />
+      ) : null}
       {shown === undefined || shown.length === 0 ? null : (
         <ul class="people" aria-label={t('customers')}>
           {shown.map((account) => (
@@ -58,8 +69,8 @@ export const CustomerFinder = ({ onPick, without }: CustomerFinderProps) => {
                   <small class="idn">{cardNumber(account.id)}</small>
                 </span>
                 <span class="prow__a">
-                  <Amount value={account.availableHere} currency={account.currency} />
-                  <small>{t('here')}</small>
+                  <Amount value={account.kind === 'khata' ? owedOf(account) : account.availableHere} currency={account.currency} />
+                  <small>{t(account.kind === 'khata' ? 'legend.owed' : 'here')}</small>
                 </span>
               </button>
             </li>

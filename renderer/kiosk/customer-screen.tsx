@@ -11,13 +11,14 @@ import { EmptyState, ErrorState, Skeleton } from '../shared/states.tsx';
 import { WhereLegend } from '../shared/where-bar.tsx';
 import { BackLink } from './back-link.tsx';
 import { now } from './box.ts';
-import { cardNumber } from './customers.ts';
+import { cardNumber, siblingOf } from './customers.ts';
+import { KhataCard, KhataStatement } from './khata-card.tsx';
 import { Avatar } from './person.tsx';
 import { loadSales, marks, nextBefore, saleOf, sales, sealOf } from './sales.ts';
 import { Screen } from './screen.tsx';
 import { actionIcon, historyTitle } from './story-words.ts';
 import { hasMethod } from './tender-bar.tsx';
-import { useAccount } from './use-account.ts';
+import { useAccount, useListed } from './use-account.ts';
 import { WhereMoney } from './where-money.tsx';
 import { t } from './words.ts';
 
@@ -63,12 +64,18 @@ const Entry = ({ item, account }: { readonly item: HistoryItemBody; readonly acc
 );
 
 export const CustomerScreen = ({ id }: { readonly id: string }) => {
-  const { account, error, retry } = useAccount(id);
+  const { account: own, error, retry } = useAccount(id);
+  const isKhata = id.startsWith('khata:');
+  const hasKhata = hasMethod('khata', 'sale');
+  const other = useListed(isKhata ? siblingOf(id, 'wallet') : hasKhata ? siblingOf(id, 'khata') : undefined);
+  const account = isKhata ? (other === 'none' ? undefined : other) : own;
+  const khata = isKhata ? own : other;
   useEffect(() => {
     void loadSales();
   }, []);
-  const name = account?.name ?? cardNumber(id);
-  const entries = sales.value?.filter((item) => item.account === id || item.counterparty === id);
+  const name = own?.name ?? cardNumber(id);
+  const walletId = account?.id;
+  const entries = sales.value?.filter((item) => item.account === walletId || item.counterparty === walletId);
   return (
     <Screen class="page cust" title={name} showsTitle>
       <div class="cust__head">
@@ -80,7 +87,7 @@ export const CustomerScreen = ({ id }: { readonly id: string }) => {
         </div>
       </div>
       {error === undefined ? null : <ErrorState error={error} onRetry={retry} />}
-      {account === undefined && error === undefined ? <Skeleton rows={3} /> : null}
+      {own === undefined && error === undefined ? <Skeleton rows={3} /> : null}
       {account === undefined ? null : (
         <article class="acct">
           <h2>
@@ -93,7 +100,7 @@ export const CustomerScreen = ({ id }: { readonly id: string }) => {
             {services
               .filter((service) => hasMethod('wallet', service.id))
               .map((service, index) => (
-                <a key={service.id} class={index === 0 ? 'btn btn--primary' : 'btn'} href={hashOf('services', service.id, id)}>
+                <a key={service.id} class={index === 0 ? 'btn btn--primary' : 'btn'} href={hashOf('services', service.id, account.id)}>
                   <Icon name={service.icon} />
                   {t(`service.${service.id}`)}
                 </a>
@@ -101,38 +108,42 @@ export const CustomerScreen = ({ id }: { readonly id: string }) => {
           </div>
         </article>
       )}
-      <section class="stmt" aria-label={t('entries-here')}>
-        <h2>{t('entries-here')}</h2>
-        {entries === undefined ? <Skeleton /> : null}
-        {entries?.length === 0 ? <EmptyState text={t('entries.none')} /> : null}
-        {entries === undefined || entries.length === 0 ? null : (
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-          <section class="tscroll" tabIndex={0} aria-label={t('statement')}>
-            <table class="tbl">
-              <thead>
-                <tr>
-                  <th scope="col">{t('when')}</th>
-                  <th scope="col">{t('what')}</th>
-                  <th scope="col">{t('seal.track')}</th>
-                  <th scope="col" class="r">
-                    {t('amount')}
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {entries.map((item) => (
-                  <Entry key={item.id} item={item} account={id} />
-                ))}
-              </tbody>
-            </table>
-          </section>
-        )}
-        {nextBefore.value === undefined ? null : (
-          <button type="button" class="btn" onClick={() => void loadSales(nextBefore.value)}>
-            {t('older')}
-          </button>
-        )}
-      </section>
+      {khata === undefined ? null : <KhataCard khata={khata} owner={id} />}
+      {khata === undefined || khata === 'none' ? null : <KhataStatement khata={khata} />}
+      {isKhata && account === undefined ? null : (
+        <section class="stmt" aria-label={t('entries-here')}>
+          <h2>{t('entries-here')}</h2>
+          {entries === undefined ? <Skeleton /> : null}
+          {entries?.length === 0 ? <EmptyState text={t('entries.none')} /> : null}
+          {entries === undefined || entries.length === 0 ? null : (
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+            <section class="tscroll" tabIndex={0} aria-label={t('statement')}>
+              <table class="tbl">
+                <thead>
+                  <tr>
+                    <th scope="col">{t('when')}</th>
+                    <th scope="col">{t('what')}</th>
+                    <th scope="col">{t('seal.track')}</th>
+                    <th scope="col" class="r">
+                      {t('amount')}
+                    </th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {entries.map((item) => (
+                    <Entry key={item.id} item={item} account={walletId ?? id} />
+                  ))}
+                </tbody>
+              </table>
+            </section>
+          )}
+          {nextBefore.value === undefined ? null : (
+            <button type="button" class="btn" onClick={() => void loadSales(nextBefore.value)}>
+              {t('older')}
+            </button>
+          )}
+        </section>
+      )}
     </Screen>
   );
 };

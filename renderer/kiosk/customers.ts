@@ -1,10 +1,13 @@
 /**
- * Wallets and their owners, as the box last told.
+ * Wallets and khata and their owners, as the box last told. One card has one number, whatever is kept under it.
  * Invariants: a figure that may have changed is forgotten and asked for again; at most 500 are held; one question for an account at a time.
  */
 import { signal } from '@preact/signals';
 import { type ApiAnswer, api } from '../shared/api.ts';
 import type { AccountBody, AccountListBody } from '../shared/api-types.ts';
+
+/** What a customer may have here. */
+export type CustomerKind = 'wallet' | 'khata';
 
 const MAX_HELD = 500;
 const held = signal<ReadonlyMap<string, AccountBody>>(new Map());
@@ -25,7 +28,18 @@ const hold = (accounts: readonly AccountBody[]): void => {
   held.value = next;
 };
 
+const list = async (kind: CustomerKind, query: string, signal?: AbortSignal): Promise<ApiAnswer<readonly AccountBody[]>> => {
+  const answer = await api<AccountListBody>(`/v1/accounts?kind=${kind}&limit=50&query=${encodeURIComponent(query)}`, {
+    ...(signal === undefined ? {} : { signal }),
+  });
+  if (!answer.ok) return answer;
+  hold(answer.value.accounts);
+  return { ok: true, value: answer.value.accounts };
+};
+
 export const customers = {
+  hold: (account: AccountBody): void => hold([account]),
+
   /** What is held of an account, whatever its age: for names. */
   known: (id: string): AccountBody | undefined => held.value.get(id),
 
@@ -40,22 +54,38 @@ export const customers = {
     return answer;
   },
 
-  find: async (query: string, signal: AbortSignal): Promise<ApiAnswer<readonly AccountBody[]>> => {
-    const answer = await api<AccountListBody>(`/v1/accounts?kind=wallet&limit=50&query=${encodeURIComponent(query)}`, { signal });
-    if (!answer.ok) return answer;
-    hold(answer.value.accounts);
-    return { ok: true, value: answer.value.accounts };
+  /** Customers with one of the kinds, each once, by the first kind that they have. */
+  find: async (query: string, signal: AbortSignal, kinds: readonly CustomerKind[]): Promise<ApiAnswer<readonly AccountBody[]>> => {
+    const found = new Map<string, AccountBody>();
+    for (const answer of await Promise.all(kinds.map((kind) => list(kind, query, signal)))) {
+      if (!answer.ok) return answer;
+      for (const account of answer.value) if (!found.has(cardNumber(account.id))) found.set(cardNumber(account.id), account);
+    }
+    return { ok: true, value: [...found.values()] };
+  },
+
+  /** An account that may not be there: sought in the list, where nothing is no error. */
+  lookUp: async (id: string): Promise<ApiAnswer<AccountBody | undefined>> => {
+    const kind = id.slice(0, id.indexOf(':')) as CustomerKind;
+    const answer = await list(kind, cardNumber(id));
+    return answer.ok ? { ok: true, value: answer.value.find((account) => account.id === id) } : answer;
   },
 
   /** Asks once for the names that a list needs. */
   want: (ids: Iterable<string>): void => {
     for (const id of ids) {
-      if (!id.startsWith('wallet:') || held.value.has(id) || asked.has(id) || asked.size > 2000) continue;
+      if (!isCustomer(id) || held.value.has(id) || asked.has(id) || asked.size > 2000) continue;
       asked.add(id);
       void customers.read(id);
     }
   },
 };
+
+/** Whether an account is a person's. */
+export const isCustomer = (account: string): boolean => account.startsWith('wallet:') || account.startsWith('khata:');
+
+/** The same customer's account of another kind. */
+export const siblingOf = (account: string, kind: CustomerKind): string => `${kind}:${cardNumber(account)}`;
 
 /** The number on a customer's card: the account without its kind. */
 export const cardNumber = (account: string): string => account.slice(account.indexOf(':') + 1);

@@ -13,7 +13,7 @@ import type { PaymentRecord } from './payment-store.ts';
 import { Screen } from './screen.tsx';
 import { session } from './session.ts';
 import { payer } from './tender-wallet.tsx';
-import { t } from './words.ts';
+import { type KioskKey, kioskEnglish, t } from './words.ts';
 
 type Way = {
   readonly icon: IconName;
@@ -26,6 +26,13 @@ type Way = {
 /** Whose money was too little: the customer's, or the shop's own float. */
 const isFloatShort = ({ story }: PaymentRecord, detail: string): boolean =>
   story.kind === 'top-up' || story.kind === 'energy' || detail.startsWith('float:');
+
+/** The words of a decline: those of the way it was paid, where it has its own. */
+const declinedKey = ({ story: { method } }: PaymentRecord, code: string): KioskKey => {
+  const own = `declined.${method}.${code}`;
+  return (Object.hasOwn(kioskEnglish, own) ? own : `declined.${code}`) as KioskKey;
+};
+const sayKey = (key: KioskKey): KioskKey => `${key}.say` as KioskKey;
 
 export const waysOf = (record: PaymentRecord, shortMinor: bigint | undefined, sum: (minor: bigint) => string): readonly Way[] => {
   const { story } = record;
@@ -73,15 +80,16 @@ export const DeclinedView = ({ record, answer }: { readonly record: PaymentRecor
   const here = availableHere === undefined ? undefined : BigInt(availableHere);
   const short = here === undefined ? undefined : total - here;
   const isFloat = code === 'not-enough' && isFloatShort(record, detail);
+  const key = declinedKey(record, code);
   /** The one rule that a sale of energy can meet here: no lease of the meter, or none left of it. */
   const isLeaseOut = story.kind === 'energy' && code === 'not-allowed';
   useEffect(() => {
-    document.title = `${t(`declined.${code}`)} · Chautari`;
-  }, [code]);
+    document.title = `${t(key)} · Chautari`;
+  }, [key]);
   const share = here === undefined || total === 0n ? 0 : Number((here * 1000n) / total) / 10;
 
   return (
-    <Screen class="declined" title={t(`declined.${code}`)} showsTitle>
+    <Screen class="declined" title={t(key)} showsTitle>
       <section class="short">
         {story.kind === 'sale' ? (
           <BackLink to={['sell']} word={t('to-the-cart')} />
@@ -93,7 +101,7 @@ export const DeclinedView = ({ record, answer }: { readonly record: PaymentRecor
         <h1>{t(isFloat ? 'declined.float' : isLeaseOut ? 'declined.lease' : `declined.${code}`)}</h1>
         <p class="short__lead">
           {code === 'not-enough' && here !== undefined && !isFloat
-            ? t('declined.not-enough.say', { name: story.name ?? t('the-customer'), sum: sum(here) })
+            ? t(sayKey(key), { name: story.name ?? t('the-customer'), sum: sum(here) })
             : t(isFloat ? 'declined.float.say' : isLeaseOut ? 'declined.lease.say' : `declined.${code}.say`)}{' '}
           <b>{t('nothing-taken')}</b>
         </p>

@@ -2,6 +2,7 @@
 import type { HistoryItemBody, LeaseBody } from '../shared/api-types.ts';
 import { type Cart, cartTotal, lineTotal } from './cart.ts';
 import type { Draft, PaymentStory } from './payment-store.ts';
+import { voucherAccount } from './voucher-code.ts';
 
 type Account = { readonly id: string; readonly name: string };
 
@@ -33,6 +34,43 @@ export const walletSale = (lines: Cart, { id, name }: Account, currency: string)
   return payment(
     { method: 'wallet', action: 'sale', account: id, amount, currency, fields: receiptItems(lines) },
     { kind: 'sale', method: 'wallet', amount, lines, account: id, name },
+  );
+};
+
+export const khataSale = (lines: Cart, { id, name }: Account, currency: string): Draft => {
+  const amount = cartTotal(lines).toString();
+  return payment(
+    { method: 'khata', action: 'sale', account: id, amount, currency, fields: receiptItems(lines) },
+    { kind: 'sale', method: 'khata', amount, lines, account: id, name },
+  );
+};
+
+export const voucherSale = (lines: Cart, code: string, currency: string): Draft => {
+  const amount = cartTotal(lines).toString();
+  const account = voucherAccount(code);
+  return payment(
+    { method: 'voucher', action: 'sale', account, amount, currency, fields: receiptItems(lines) },
+    { kind: 'sale', method: 'voucher', amount, lines, account, name: code },
+  );
+};
+
+/** `received` is what was handed over; what is beyond `paid` goes back. */
+export const repayment = ({ id, name }: Account, paid: bigint, received: bigint, currency: string): Draft => {
+  const [amount, tendered] = [paid.toString(), received.toString()];
+  return payment(
+    { method: 'khata', action: 'repayment', account: id, amount, currency, fields: { tendered } },
+    { kind: 'repayment', method: 'khata', amount, account: id, name, tendered },
+  );
+};
+
+type VoucherTerms = { readonly isSingle: boolean /** Milliseconds since 1970. */; readonly expiresAt?: number };
+
+export const issue = (code: string, worth: bigint, { isSingle, expiresAt }: VoucherTerms, currency: string): Draft => {
+  const [amount, account] = [worth.toString(), voucherAccount(code)];
+  const fields = { single: isSingle ? 'yes' : 'no', ...(expiresAt === undefined ? {} : { 'expires-at': String(expiresAt) }) };
+  return payment(
+    { method: 'voucher', action: 'issue', account, amount, currency, fields },
+    { kind: 'issue', method: 'voucher', amount, account, name: code, cash: 'in' },
   );
 };
 
@@ -72,6 +110,9 @@ export const energySale = ({ account, price, currency }: Pick<LeaseBody, 'accoun
   );
 };
 
+/** Whether what is given back goes to an account, and not out of the drawer. */
+const goesBack = ({ method }: HistoryItemBody): boolean => method === 'wallet' || method === 'khata' || method === 'voucher';
+
 export const refund = (sale: HistoryItemBody, amount: bigint, name: string | undefined): Draft =>
   payment(
     {
@@ -80,7 +121,7 @@ export const refund = (sale: HistoryItemBody, amount: bigint, name: string | und
       amount: amount.toString(),
       currency: sale.currency,
       refersTo: sale.id,
-      ...(sale.method === 'wallet' ? { account: sale.account } : {}),
+      ...(goesBack(sale) ? { account: sale.account } : {}),
     },
     {
       kind: 'refund',
@@ -88,13 +129,13 @@ export const refund = (sale: HistoryItemBody, amount: bigint, name: string | und
       amount: amount.toString(),
       refersTo: sale.id,
       refersToNumber: sale.entry.number,
-      ...(sale.method === 'wallet' ? { account: sale.account } : { cash: 'out' as const }),
+      ...(goesBack(sale) ? { account: sale.account } : { cash: 'out' as const }),
       ...(name === undefined ? {} : { name }),
     },
   );
 
 /** Which way cash goes when a service is taken back. */
-const backwards: Readonly<Record<string, 'in' | 'out'>> = { 'top-up': 'out', 'cash-out': 'in' };
+const backwards: Readonly<Record<string, 'in' | 'out'>> = { 'top-up': 'out', 'cash-out': 'in', repayment: 'out', issue: 'out' };
 
 export const reversal = (sale: HistoryItemBody, reason: string, name: string | undefined): Draft => {
   const cash = backwards[sale.action];

@@ -9,9 +9,11 @@ import { t } from './words.ts';
 const methods = [
   { id: 'cash', icon: 'banknote' },
   { id: 'wallet', icon: 'wallet' },
+  { id: 'khata', icon: 'book-open' },
+  { id: 'voucher', icon: 'tag' },
 ] as const satisfies readonly { id: string; icon: IconName }[];
 
-export const MethodTabs = ({ value }: { readonly value: 'cash' | 'wallet' }) => (
+export const MethodTabs = ({ value }: { readonly value: (typeof methods)[number]['id'] }) => (
   <nav class="methods" aria-label={t('how-paid')}>
     {methods
       .filter(({ id }) => hasMethod(id, 'sale'))

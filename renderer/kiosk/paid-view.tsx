@@ -27,11 +27,16 @@ const cleared = new Set<string>();
 /** What the hands do now, if anything: give change, hand out, take in. */
 const handOf = ({ story }: PaymentRecord, answer: ApprovedBody): { label: string; value: string } | undefined => {
   const change = answer.receipt.find(({ name }) => name === 'change')?.value;
+  const figure = (wanted: string): string | undefined => answer.receipt.find(({ name }) => name === wanted)?.value;
+  const owed = figure('owed-after');
+  if (story.kind === 'repayment' && change !== undefined && change !== '0') return { label: t('do.give-back'), value: change };
+  if (story.method === 'khata' && owed !== undefined) return { label: t('khata.owes-now', { name: story.name ?? '' }), value: owed };
   if (story.kind === 'sale' && story.method === 'cash')
     return change === undefined ? undefined : { label: t('do.give-back'), value: change };
   if (story.cash === 'out') return { label: t('do.hand-out'), value: story.amount };
   if (story.cash === 'in') return { label: t('do.take-in'), value: story.amount };
-  const left = answer.receipt.find(({ name }) => name === 'balance-here')?.value;
+  const left = figure('balance-here');
+  if (left !== undefined && story.method === 'voucher') return { label: t('voucher.left-of'), value: left };
   return left === undefined ? undefined : { label: t('left-here-of', { name: story.name ?? '' }), value: left };
 };
 
@@ -64,6 +69,7 @@ export const PaidView = ({ record, answer }: { readonly record: PaymentRecord; r
     cleared.add(record.id);
     clearCart();
     payer.id = undefined;
+    payer.khata = undefined;
   }, [record.id]);
   useEffect(() => {
     document.title = `${t('paid')} · Chautari`;
@@ -89,7 +95,7 @@ export const PaidView = ({ record, answer }: { readonly record: PaymentRecord; r
             <p class="done__amt">
               <span class="done__what">{storyTitle(story)}</span> <Amount value={story.amount} currency={currency} size="display" />
             </p>
-            {story.name === undefined ? null : (
+            {story.name === undefined || story.kind === 'issue' ? null : (
               <p class="done__who">
                 {story.name}
                 {story.counterpartyName === undefined ? '' : ` → ${story.counterpartyName}`}
@@ -103,6 +109,7 @@ export const PaidView = ({ record, answer }: { readonly record: PaymentRecord; r
             <Amount value={hand.value} currency={currency} size="display" />
           </p>
         )}
+        {story.kind === 'issue' ? <p class="vcode">{t('voucher.the-code', { code: story.name ?? '' })}</p> : null}
         <TokenBlock fields={answer.receipt} />
         <SealTrack
           state={seal}

@@ -8,7 +8,7 @@ import type { PaymentAnswerBody } from '../shared/api-types.ts';
 import { type Keep, readJson } from '../shared/keep.ts';
 import type { Cart } from './cart.ts';
 
-export type PaymentKind = 'sale' | 'top-up' | 'cash-out' | 'transfer' | 'energy' | 'refund' | 'reversal';
+export type PaymentKind = 'sale' | 'repayment' | 'issue' | 'top-up' | 'cash-out' | 'transfer' | 'energy' | 'refund' | 'reversal';
 /** What the screens say about a payment besides the box's answer. */
 export type PaymentStory = {
   readonly kind: PaymentKind;

@@ -23,7 +23,17 @@ type ReceiptPaperProps = {
 };
 
 /** Lines of money that a cell puts on the receipt, in the order in which they are shown. */
-const figures = ['tendered', 'change', 'cash-received', 'cash-handed', 'balance-here', 'refundable-after'] as const;
+const figures = [
+  'tendered',
+  'change',
+  'cash-received',
+  'cash-handed',
+  'owed-after',
+  'credit-left',
+  'paid-ahead',
+  'balance-here',
+  'refundable-after',
+] as const;
 
 export const ReceiptPaper = ({ site, number, at, title, amount, currency, lines, fields, hash, copy = 0 }: ReceiptPaperProps) => {
   const value = (name: string): string | undefined => fields.find((field) => field.name === name)?.value;
@@ -31,6 +41,8 @@ export const ReceiptPaper = ({ site, number, at, title, amount, currency, lines,
     const figure = value(name);
     return figure !== undefined && /^-?[0-9]{1,19}$/.test(figure) ? [{ name, figure }] : [];
   });
+  const voucher = value('account')?.startsWith('voucher:') === true ? value('account')?.slice('voucher:'.length) : undefined;
+  const expiresAt = Number(value('expires-at') ?? '0');
   return (
     <article class="rcpt" aria-label={t('receipt')}>
       <p class="rcpt__shop">
@@ -88,9 +100,22 @@ export const ReceiptPaper = ({ site, number, at, title, amount, currency, lines,
               </td>
             </tr>
           ))}
+          {voucher === undefined ? null : (
+            <tr>
+              <th scope="row">{t('receipt.voucher')}</th>
+              <td class="idn">{voucher}</td>
+            </tr>
+          )}
+          {expiresAt > 0 && expiresAt < 8e15 ? (
+            <tr>
+              <th scope="row">{t('receipt.last-day')}</th>
+              <td>{isoDay(new Date(expiresAt - 1).toISOString())}</td>
+            </tr>
+          ) : null}
         </tfoot>
       </table>
       <TokenBlock fields={fields} />
+      {value('single') === 'yes' ? <p class="rcpt__words">{t('receipt.once')}</p> : null}
       {language.value === 'ne' && currency === 'NPR' ? <p class="rcpt__words">अक्षरेपी: {amountInWords(BigInt(amount))}</p> : null}
       <p class="rcpt__foot">
         <span class="iso">

@@ -1,6 +1,7 @@
 /** Giving back: all or a part of a sale, or a whole entry reversed. The button names the act and the sum. */
 import { useEffect, useState } from 'preact/hooks';
 import { Amount } from '../shared/amount.tsx';
+import type { HistoryItemBody } from '../shared/api-types.ts';
 import { language } from '../shared/i18n.ts';
 import { Keypad } from '../shared/keypad.tsx';
 import { amountText, parseAmount } from '../shared/money.ts';
@@ -25,6 +26,12 @@ const reasons = ['mistake', 'brought-back', 'other'] as const;
 const actKey = (method: string, action: string, isReversal: boolean): KioskKey => {
   const key = `act.${isReversal ? 'reverse' : 'refund'}.${method}.${action}`;
   return Object.hasOwn(kioskEnglish, key) ? (key as KioskKey) : 'act.give-back';
+};
+
+/** Where what is given back goes. */
+const sameWay = ({ method, action }: HistoryItemBody): KioskKey => {
+  const key = `refund.same-way.${method}`;
+  return action === 'sale' && Object.hasOwn(kioskEnglish, key) ? (key as KioskKey) : 'refund.new-entry';
 };
 
 export const RefundScreen = ({ id, isReversal }: { readonly id: string; readonly isReversal: boolean }) => {
@@ -105,11 +112,7 @@ export const RefundScreen = ({ id, isReversal }: { readonly id: string; readonly
         rows={[{ label: t('refundable'), value: remaining }]}
         big={isTooMuch ? { label: t('too-much-by'), value: wanted - remaining } : { label: t('give-back'), value: wanted }}
         currency={currency}
-        note={
-          isTooMuch
-            ? t('refund.too-much')
-            : t(sale.method === 'wallet' && sale.action === 'sale' ? 'refund.same-way.wallet' : 'refund.new-entry')
-        }
+        note={isTooMuch ? t('refund.too-much') : t(sameWay(sale))}
       >
         <TakeButton
           icon="arrow-out"

@@ -10,7 +10,7 @@ import { Seal } from '../shared/seal.tsx';
 import { SealSummary } from '../shared/seal-summary.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../shared/states.tsx';
 import { now, status } from './box.ts';
-import { customers, nameOf } from './customers.ts';
+import { customers, isCustomer, nameOf } from './customers.ts';
 import { SaleDetail } from './sale-detail.tsx';
 import { loadSales, marks, nextBefore, sales, salesError, sealOf } from './sales.ts';
 import { Screen } from './screen.tsx';
@@ -22,7 +22,7 @@ const filters: readonly Filter[] = ['all', 'waiting', 'refunds'];
 
 /** The customer an entry is about, if it is about one. */
 export const customerOf = (item: HistoryItemBody): string | undefined =>
-  [item.account, item.counterparty].find((account) => account?.startsWith('wallet:'));
+  [item.account, item.counterparty].find((account) => account !== undefined && isCustomer(account));
 
 const Row = ({
   item,

@@ -37,6 +37,8 @@ export const applySeals = (sent: number, settled: number): void => {
 
 /** A new entry; the payment that it refers to has less left to give back, so it is read anew. */
 export const mergeSale = (item: HistoryItemBody): void => {
+  // Openings and limits are told as events too, but they are no payments.
+  if (item.method === 'journal' && item.action !== 'reversal') return;
   sales.value = mergeItems(sales.value ?? [], [item]);
   if (item.refersTo !== undefined) void loadSales();
 };

@@ -1,4 +1,4 @@
-/** Services: what the shop does for head office. */
+/** Services: what the shop does besides selling. */
 import { Icon } from '../shared/icon.tsx';
 import { hashOf } from '../shared/router.ts';
 import { EmptyState } from '../shared/states.tsx';
@@ -10,6 +10,8 @@ const services = [
   { id: 'top-up', icon: 'arrow-in', does: ['wallet', 'top-up'] },
   { id: 'cash-out', icon: 'arrow-out', does: ['wallet', 'cash-out'] },
   { id: 'transfer', icon: 'arrows-across', does: ['wallet', 'transfer'] },
+  { id: 'repayment', icon: 'book-open', does: ['khata', 'repayment'] },
+  { id: 'issue', icon: 'tag', does: ['voucher', 'issue'] },
   { id: 'energy', icon: 'zap', does: ['energy', 'sale'] },
 ] as const;
 

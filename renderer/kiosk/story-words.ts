@@ -15,10 +15,12 @@ export const actionWord = (method: string, action: string): string => {
 
 export const actionIcon = (method: string, action: string): IconName => {
   if (action === 'refund' || action === 'reversal') return 'undo';
-  if (action === 'top-up') return 'arrow-in';
+  if (action === 'top-up' || action === 'repayment') return 'arrow-in';
   if (action === 'cash-out') return 'arrow-out';
   if (action === 'transfer') return 'arrows-across';
   if (method === 'energy') return 'zap';
+  if (method === 'khata') return 'book-open';
+  if (action === 'limit-raise' || action === 'limit-lower' || action === 'open') return 'pencil';
   return method === 'cash' ? 'banknote' : method === 'wallet' ? 'wallet' : 'tag';
 };
 

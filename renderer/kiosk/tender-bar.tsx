@@ -10,11 +10,11 @@ import { t } from './words.ts';
 
 const SECOND_TOUCH_MS = 400;
 
-type Method = { readonly id: 'wallet' | 'khata' | 'mixed'; readonly icon: IconName };
+type Method = { readonly id: 'wallet' | 'khata' | 'voucher'; readonly icon: IconName };
 const others: readonly Method[] = [
   { id: 'wallet', icon: 'wallet' },
   { id: 'khata', icon: 'book-open' },
-  { id: 'mixed', icon: 'split' },
+  { id: 'voucher', icon: 'tag' },
 ];
 
 export const hasMethod = (method: string, action: string): boolean => {
@@ -25,7 +25,7 @@ export const hasMethod = (method: string, action: string): boolean => {
 export const TenderBar = ({ total, currency }: { readonly total: bigint; readonly currency: string | undefined }) => {
   const touched = useRef(0);
   const isEmpty = total === 0n;
-  const tender = (method: 'cash' | 'wallet'): void => {
+  const tender = (method: 'cash' | Method['id']): void => {
     const time = Date.now();
     if (isEmpty || time - touched.current < SECOND_TOUCH_MS) return;
     touched.current = time;
@@ -40,14 +40,14 @@ export const TenderBar = ({ total, currency }: { readonly total: bigint; readonl
       </button>
       <div class="tbar__row">
         {others.map(({ id, icon }) => {
-          const isThere = id === 'wallet' && hasMethod('wallet', 'sale');
+          const isThere = hasMethod(id, 'sale');
           return (
             <button
               key={id}
               type="button"
               class="btn"
               aria-disabled={isEmpty || !isThere ? true : undefined}
-              onClick={() => (isThere ? tender('wallet') : showToast({ text: t('method.not-here.say', { method: t(id) }) }))}
+              onClick={() => (isThere ? tender(id) : showToast({ text: t('method.not-here.say', { method: t(id) }) }))}
             >
               <Icon name={icon} />
               <span>

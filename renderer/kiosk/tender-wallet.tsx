@@ -20,8 +20,8 @@ import { useAccount } from './use-account.ts';
 import { WhereMoney } from './where-money.tsx';
 import { t } from './words.ts';
 
-/** The customer of the sale in hand: kept while one goes between the ways to pay. */
-export const payer = { id: undefined as string | undefined };
+/** The customer of the sale in hand, of either kind: kept while one goes between the ways to pay. */
+export const payer = { id: undefined as string | undefined, khata: undefined as string | undefined };
 
 export const TenderWallet = () => {
   const lines = cart.value;

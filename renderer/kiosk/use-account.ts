@@ -21,3 +21,20 @@ export const useAccount = (id: string | undefined): AccountRead => {
   }, [id, attempt]);
   return { account: id === undefined ? undefined : customers.known(id), error, retry: () => setAttempt(attempt + 1) };
 };
+
+/** An account that a customer may or may not have; `none` once it is known not to be there. */
+export const useListed = (id: string | undefined): AccountBody | 'none' | undefined => {
+  const [missing, setMissing] = useState<string | undefined>(undefined);
+  useEffect(() => {
+    if (id === undefined) return;
+    let isGone = false;
+    void customers.lookUp(id).then((answer) => {
+      if (!isGone) setMissing(answer.ok && answer.value === undefined ? id : undefined);
+    });
+    return () => {
+      isGone = true;
+    };
+  }, [id]);
+  if (id === undefined) return undefined;
+  return customers.known(id) ?? (missing === id ? 'none' : undefined);
+};

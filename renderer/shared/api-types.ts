@@ -15,5 +15,6 @@ export type {
   PaymentAnswerBody,
   SealState,
   SessionBody,
+  StatementBody,
   StatusBody,
 } from '../../main/api/schemas.ts';

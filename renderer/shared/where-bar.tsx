@@ -1,7 +1,7 @@
-/** Where money is: here (solid), elsewhere (dashed), on its way (striped). Patterns as well as tone; one sentence is its name. */
+/** Where money is: here (solid), elsewhere (dashed), on its way (striped); of a khata what is owed, what comes to it, what is free. Patterns as well as tone; one sentence is its name. */
 import { t } from './words.ts';
 
-export type WherePart = { readonly kind: 'here' | 'else' | 'transit'; readonly value: bigint };
+export type WherePart = { readonly kind: 'here' | 'else' | 'transit' | 'owed' | 'new' | 'free'; readonly value: bigint };
 
 /** Shares of a thousand, so that no amount passes through a float. */
 const share = (value: bigint, total: bigint): number => (total === 0n ? 0 : Number((value * 1000n) / total));
