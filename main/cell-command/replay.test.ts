@@ -16,6 +16,7 @@ import { openReader, type Reader } from '../store/reader.ts';
 import { startWriter } from '../store/writer-thread.ts';
 import { type CellReplay, replayCell } from './replay-cell.ts';
 import { replayPayment } from './replay-payment.ts';
+import { plainJson } from './show-replay.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const wallet = { method: 'wallet', account: accountId('wallet:W') };
@@ -139,6 +140,15 @@ describe('a payment run again', () => {
       outcome: { reason: { code: 'not-enough' } },
       trace: { request: { amount: '5000' } },
     });
+  });
+
+  it('in another process: the same answers, the same fuel', { timeout: 60_000 }, () => {
+    for (const [counter] of DAY) {
+      const { status, stdout } = run('payment', 'replay', paymentId(counter), '--json');
+      const here = must(replayPayment(reader, registry, paymentId(counter)), `payment ${counter}`);
+      expect(status).toBe(0);
+      expect(JSON.parse(stdout)).toEqual(JSON.parse(plainJson(here)));
+    }
   });
 
   it('says what keeps it from running, with its exit code', { timeout: 60_000 }, () => {
