@@ -87,7 +87,7 @@ function outcomeDifferences(wanted: Expectation, came: TrialOutcome): string[] {
 }
 
 /** No line where all is as expected. A case that expects nothing fails only where the cell itself does. */
-export function judgeTrial({ case: one, came, fuel, otherwise }: TrialResult): string[] {
+export function judgeTrial({ case: one, came, fuel, otherwise }: Omit<TrialResult, 'record'>): string[] {
   const { expect } = one;
   const lines = expect === undefined ? [] : [...outcomeDifferences(expect, came), ...keptDifferences(expect, came)];
   const failedUnasked = came.outcome === 'failed' && (expect === undefined || !('failed' in expect));

@@ -3,12 +3,13 @@
  * which must say the same. What came is given in plain JSON forms; whether it was expected is judge-trial.ts's to say.
  */
 import { createHash } from 'node:crypto';
-import type { CellDecision, CellPayment, CellStateWrite } from '../cell-host/cell.ts';
+import type { WitFunction } from '../../cells/sdk/wit/types.ts';
+import type { CellDecision, CellPayment, CellReads, CellStateWrite } from '../cell-host/cell.ts';
 import { decideWith, programOf } from '../cell-host/cell-host.ts';
 import { CellImports } from '../cell-host/cell-imports.ts';
 import { jcoProgram } from '../cell-host/jco-program.ts';
 import { isPaymentManifest, type PaymentManifest } from '../cell-host/manifest.ts';
-import type { CellProgram } from '../cell-host/program.ts';
+import type { CellProgram, CellRun } from '../cell-host/program.ts';
 import type { TrialCell } from './trial-cell.ts';
 import { TrialLedger } from './trial-ledger.ts';
 import { isCall, stateOf, type TrialCall, type TrialCase, type TrialCases, type TrialPayment, timeOf } from './try-cases.ts';
@@ -32,15 +33,26 @@ export type TrialOutcome =
   | ({ readonly outcome: 'ok'; readonly value: unknown } & Kept)
   | { readonly outcome: 'error'; readonly text: string };
 
+/** What a program was asked, and which facts it read: enough to ask another one the same. */
+export type TrialRecord = {
+  readonly call: string;
+  readonly values: readonly unknown[];
+  readonly at: bigint;
+  readonly seed: string;
+  readonly reads: CellReads | undefined;
+};
+
 export type TrialResult = {
   readonly case: TrialCase;
   readonly came: TrialOutcome;
   readonly fuel: number;
+  readonly record: TrialRecord;
   /** What jco's own output says, where that is something else. */
   readonly otherwise?: TrialOutcome;
 };
 
-type Runner = (program: CellProgram) => { readonly came: TrialOutcome; readonly fuel: number; readonly keep: () => void };
+type Ran = { readonly came: TrialOutcome; readonly fuel: number; readonly keep: () => unknown; readonly record: TrialRecord };
+type Runner = (program: CellProgram) => Ran;
 
 function keptOf(writes: readonly CellStateWrite[], outbox: readonly { key: string; payload: Uint8Array }[]): Kept {
   return {
@@ -97,7 +109,8 @@ function paymentRunner(cell: TrialCell, manifest: PaymentManifest, request: Tria
     const keep = () => {
       if (decision.outcome === 'approved') ledger.post(payment, decision, refunds);
     };
-    return { came: decisionOutcome(decision), fuel: decision.trace?.fuel ?? 0, keep };
+    const record = { call: 'decide', values: [payment], at: payment.at, seed: seedOf(index), reads: decision.trace?.reads };
+    return { came: decisionOutcome(decision), fuel: decision.trace?.fuel ?? 0, keep, record };
   };
 }
 
@@ -121,20 +134,19 @@ function callRunner(cell: TrialCell, request: TrialCall, index: number, ledger: 
   return (program) => {
     const imports = new CellImports([], ledger.facts(device), { at, seed: seedOf(index) });
     const run = program.run(request.call, values, imports);
-    if (run.outcome === 'failed')
-      return { came: { outcome: 'failed', code: run.code, detail: run.detail }, fuel: run.fuel, keep: () => undefined };
-    const { tag, val } = run.value as { tag: string; val: unknown };
-    const { result } = called;
-    if (tag !== 'ok' || result?.kind !== 'result')
-      return { came: { outcome: 'error', text: String(val) }, fuel: run.fuel, keep: () => undefined };
+    const record = { call: request.call, values, at, seed: seedOf(index), reads: imports.reads() };
     const writes = imports.stateWrites();
-    const value = result.ok === undefined ? null : valueToJson(result.ok, val);
-    return {
-      came: { outcome: 'ok', value, ...keptOf(writes, imports.outbox()) },
-      fuel: run.fuel,
-      keep: () => ledger.write(device, writes),
-    };
+    const came = callOutcome(called, run, keptOf(writes, imports.outbox()));
+    return { came, fuel: run.fuel, keep: () => came.outcome === 'ok' && ledger.write(device, writes), record };
   };
+}
+
+function callOutcome(called: WitFunction, run: CellRun, kept: Kept): TrialOutcome {
+  if (run.outcome === 'failed') return { outcome: 'failed', code: run.code, detail: run.detail };
+  const { tag, val } = run.value as { tag: string; val: unknown };
+  const { result } = called;
+  if (tag !== 'ok' || result?.kind !== 'result') return { outcome: 'error', text: String(val) };
+  return { outcome: 'ok', value: result.ok === undefined ? null : valueToJson(result.ok, val), ...kept };
 }
 
 /** The same in every trial, another for each request. */
@@ -163,11 +175,11 @@ export function runTrial(cell: TrialCell, cases: TrialCases): TrialResult[] {
     if (!one.continues) ledger = new TrialLedger(cell.manifest.name, cases);
     ledger.change(one.accounts);
     const run = runnerOf(cell, one, index, ledger);
-    const { came, fuel, keep } = run(program);
+    const { came, fuel, keep, record } = run(program);
     // A cell that spins would spin there for ever: only the metered program ends it.
     const other = came.outcome === 'failed' ? undefined : run(reference).came;
     keep();
     const differs = other !== undefined && JSON.stringify(other) !== JSON.stringify(came);
-    return { case: one, came, fuel, ...(differs ? { otherwise: other } : {}) };
+    return { case: one, came, fuel, record, ...(differs ? { otherwise: other } : {}) };
   });
 }

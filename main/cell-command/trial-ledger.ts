@@ -3,7 +3,7 @@
  * An approval is posted to it, so that the next request finds what the last one left. It keeps no invariant of money: the host's checks
  * ran before, and the real ledger is elsewhere.
  */
-import type { CellDecision, CellFacts, CellOutboxItem, CellPayment, CellStateWrite } from '../cell-host/cell.ts';
+import type { CellDecision, CellFacts, CellPayment, CellStateWrite } from '../cell-host/cell.ts';
 import type { TrialAccount, TrialCases } from './try-cases.ts';
 
 const SITE = 'syabru';
@@ -91,5 +91,3 @@ export class TrialLedger {
     this.#state.set(partition, kept);
   }
 }
-
-export type Effects = { readonly stateWrites: readonly CellStateWrite[]; readonly outbox: readonly CellOutboxItem[] };
