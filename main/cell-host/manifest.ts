@@ -157,7 +157,7 @@ function identityOf(members: Members): Identity {
     class: oneOf(members.class, 'class', ['fast', 'slow']),
     budget: {
       fuel: whole(budget.fuel, 'budget.fuel', 1, 1_000_000_000),
-      callDepth: whole(budget.callDepth, 'budget.callDepth', 1, 10_000),
+      callDepth: whole(budget.callDepth, 'budget.callDepth', 1, 1_000),
       memoryPages: whole(budget.memoryPages, 'budget.memoryPages', 1, LIMITS.memoryPagesMax),
     },
   };

@@ -8,7 +8,7 @@ import { ByteWriter } from './byte-writer.ts';
 import { type CoreModule, type FunctionType, readValueType } from './core-module.ts';
 import { checkCount, refuse } from './fault.ts';
 import { REWRITE_LIMITS } from './limits.ts';
-import { canonicalNan, chargeConstant, chargeLength, chargePages, type LengthScratch, leaveDepth, type MeterGlobals } from './meter.ts';
+import { canonicalNan, chargeBounded, chargeConstant, chargeLength, type LengthScratch, leaveDepth, type MeterGlobals } from './meter.ts';
 import { BULK, COST, OP, opcodeOf, refuseBulk, TYPE } from './opcode.ts';
 
 type Block = {
@@ -155,7 +155,8 @@ export class FunctionBody {
     }
     this.skipImmediate(row.immediate);
     this.stack(row.pops, row.pushes);
-    if (this.live && code === OP.memoryGrow) chargePages(this.segment, this.globals.fuel, this.lengthScratch(), this.memoryPagesMax);
+    if (this.live && code === OP.memoryGrow)
+      chargeBounded(this.segment, this.globals.fuel, this.lengthScratch(), this.memoryPagesMax, COST.growPageShift);
     this.copy(start);
     if (this.live && row.nan !== undefined) canonicalNan(this.segment, row.nan, this.scratchOf(row.nan));
   }
@@ -383,27 +384,27 @@ export class FunctionBody {
       this.copy(start);
       return;
     }
-    let shift: number | undefined;
+    let takes: 'bytes' | 'entries' | undefined;
     switch (code) {
       case BULK.memoryInit:
         reader.u32();
         this.onlyMemory();
-        shift = COST.bulkBytesShift;
+        takes = 'bytes';
         break;
       case BULK.memoryCopy:
         this.onlyMemory();
         this.onlyMemory();
-        shift = COST.bulkBytesShift;
+        takes = 'bytes';
         break;
       case BULK.memoryFill:
         this.onlyMemory();
-        shift = COST.bulkBytesShift;
+        takes = 'bytes';
         break;
       case BULK.tableInit:
       case BULK.tableCopy:
         reader.u32();
         reader.u32();
-        shift = COST.bulkEntriesShift;
+        takes = 'entries';
         break;
       case BULK.dataDrop:
       case BULK.elementDrop:
@@ -412,12 +413,19 @@ export class FunctionBody {
       default:
         refuseBulk(code, start);
     }
-    if (this.live) this.segmentCost += COST.bulk;
-    if (shift !== undefined) {
-      if (this.live) chargeLength(this.segment, this.globals.fuel, this.lengthScratch(), shift);
-      this.stack(3, 0);
+    if (this.live) {
+      this.segmentCost += COST.bulk;
+      if (takes !== undefined) this.chargeLengthOf(takes);
     }
+    if (takes !== undefined) this.stack(3, 0);
     this.copy(start);
+  }
+
+  private chargeLengthOf(takes: 'bytes' | 'entries'): void {
+    const { fuel } = this.globals;
+    const scratch = this.lengthScratch();
+    if (takes === 'bytes') chargeLength(this.segment, fuel, scratch, COST.bulkBytesShift);
+    else chargeBounded(this.segment, fuel, scratch, REWRITE_LIMITS.linkedTableEntriesMax, COST.entryShift);
   }
 
   private onlyMemory(): void {

@@ -3,12 +3,12 @@
  *
  * Fuel never wraps. It starts at 1 to 10^9 and is written here alone (and by the host, which keeps it at -1 or more): with -1, or with
  * fuel - c where that is not negative. Each cost c is from 0 to 2^31 - 1: what a body of 256 KiB can cost is below 2^28, a length divided
- * by 2 or more below 2^31, pages times 4,096 at most 2^26. So fuel is at least -1, and fuel - c at least -1 - (2^31 - 1) = -2^31, which an
+ * by 8 below 2^29, pages times 4,096 at most 2^26, entries times 32 at most 2^19. So fuel is at least -1, and fuel - c at least -1 - (2^31 - 1) = -2^31, which an
  * i32 holds. Once it is -1 every charge of more than nothing traps again, whatever still runs. Depth is compared with limit - units before units
  * are added, so it is never above limit + 1.
  */
 import type { ByteWriter } from './byte-writer.ts';
-import { COST, OP, TYPE } from './opcode.ts';
+import { OP, TYPE } from './opcode.ts';
 
 export type MeterGlobals = { readonly fuel: number; readonly depth: number };
 
@@ -28,18 +28,21 @@ export function chargeConstant(out: ByteWriter, fuel: number, left: number, cost
 
 export type LengthScratch = { readonly left: number; readonly length: number };
 
-/** The length on top of the stack, unsigned, divided by 2^shift: shift is 1 at least, so that the cost is not negative. The length stays. */
+/** The length on top of the stack, unsigned, divided by 2^shift: shift is 1 or more, so that the cost is not negative. The length stays. */
 export function chargeLength(out: ByteWriter, fuel: number, { left, length }: LengthScratch, shift: number): void {
   out.raw(OP.localTee).u32(length).raw(OP.globalGet).u32(fuel);
   out.raw(OP.localGet).u32(length).raw(OP.i32Const).s32(shift).raw(OP.i32ShrU, OP.i32Sub);
   keepOrStop(out, fuel, left);
 }
 
-/** The pages on top of the stack; more than there can be cost nothing, because then nothing grows. They stay. */
-export function chargePages(out: ByteWriter, fuel: number, { left, length }: LengthScratch, pagesMax: number): void {
+/**
+ * The number on top of the stack times 2^shift; one above `max` costs nothing, because then nothing is done: memory does not grow, and a
+ * table operation traps. The number stays.
+ */
+export function chargeBounded(out: ByteWriter, fuel: number, { left, length }: LengthScratch, max: number, shift: number): void {
   out.raw(OP.localTee).u32(length).raw(OP.globalGet).u32(fuel).raw(OP.localGet).u32(length).raw(OP.i32Const).s32(0);
-  out.raw(OP.localGet).u32(length).raw(OP.i32Const).s32(pagesMax).raw(OP.i32GtU, OP.i32Eqz, OP.select);
-  out.raw(OP.i32Const).s32(COST.growPageShift).raw(OP.i32Shl, OP.i32Sub);
+  out.raw(OP.localGet).u32(length).raw(OP.i32Const).s32(max).raw(OP.i32GtU, OP.i32Eqz, OP.select);
+  out.raw(OP.i32Const).s32(shift).raw(OP.i32Shl, OP.i32Sub);
   keepOrStop(out, fuel, left);
 }
 

@@ -71,10 +71,10 @@ export const COST = {
   callIndirect: 4,
   /** Entering a function, and one for each 8 of its slots, which are cleared. */
   enter: 2,
-  bulk: 16,
-  /** One for each 8 bytes that a bulk operation writes, and for each 2 entries of a table. */
+  /** A bulk operation is a call of the engine's own code, and then one for each 8 bytes, or 32 for each entry of a table. */
+  bulk: 64,
   bulkBytesShift: 3,
-  bulkEntriesShift: 1,
+  entryShift: 5,
   /** The engine makes a new buffer for each growth, even of no page. */
   grow: 1024,
   growPageShift: 12,
