@@ -9,6 +9,10 @@ const time = (at: number): string => new Date(at).toISOString();
 
 const HOSTS: Readonly<Record<Rerun['host'], string>> = { fast: 'fast host', slow: 'slow host', jco: 'jco' };
 
+/** What the host lends to a cell may hold a meter's key: it is used to run again, and not shown. */
+const LENT = 'lent by the host, not shown';
+const isLent = (key: string): boolean => key.startsWith('host.');
+
 function factLines({ accounts, refundable, state }: PaymentReplay['trace']['reads']): string[] {
   return [
     ...accounts.map(({ id, found, available }) => {
@@ -18,7 +22,7 @@ function factLines({ accounts, refundable, state }: PaymentReplay['trace']['read
       return `${id}: ${open ? 'open' : 'closed'}, ${currency}${limit === '0' ? '' : `, limit ${limit}`}${here}`;
     }),
     ...refundable.map(({ id, amount }) => `refundable of ${id}: ${amount}`),
-    ...state.map(({ key, value }) => `state ${JSON.stringify(key)}: ${value === null ? 'not there' : `0x${value}`}`),
+    ...state.map(({ key, value }) => `state ${JSON.stringify(key)}: ${value === null ? 'not there' : isLent(key) ? LENT : `0x${value}`}`),
   ];
 }
 
@@ -101,5 +105,12 @@ export function cellReplayText({ name, version, digest, same, differing, unjudge
   return parts.join('\n');
 }
 
+const isLentFact = (value: unknown): value is { readonly key: string } =>
+  typeof value === 'object' && value !== null && 'key' in value && 'value' in value && typeof value.key === 'string' && isLent(value.key);
+
 export const plainJson = (value: unknown): string =>
-  JSON.stringify(value, (_key, one) => (typeof one === 'bigint' ? one.toString() : one), 2);
+  JSON.stringify(
+    value,
+    (_key, one) => (typeof one === 'bigint' ? one.toString() : isLentFact(one) ? { key: one.key, value: LENT } : one),
+    2,
+  );
