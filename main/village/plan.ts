@@ -44,5 +44,28 @@ export function sampleCustomers(siteIndex: number): readonly CustomerPlan[] {
   ];
 }
 
+export type KhataPlan = { readonly id: string; readonly name: string; readonly limit: string };
+
+/** Who may buy on credit in a fresh village: two who have a wallet too, under the same card, and one who has not. Minor units. */
+export function sampleKhata(siteIndex: number): readonly KhataPlan[] {
+  const base = 1000 + siteIndex * 100;
+  return [
+    { id: `khata:W-${base + 42}`, name: 'Kamala Thapa', limit: '500000' },
+    { id: `khata:W-${base + 45}`, name: 'Sita Gurung', limit: '200000' },
+    { id: `khata:K-${base + 7}`, name: 'Nima Dolma', limit: '1000000' },
+  ];
+}
+
+export type VoucherPlan = { readonly code: string; readonly amount: string; readonly single: 'yes' | 'no' };
+
+/** Vouchers to try: one that is used in parts, one that is used once. Real codes are made by chance. Minor units. */
+export function sampleVouchers(siteIndex: number): readonly VoucherPlan[] {
+  const base = 1000 + siteIndex * 100;
+  return [
+    { code: `SAMP-${base + 42}-0001`, amount: '50000', single: 'no' },
+    { code: `SAMP-${base + 42}-0002`, amount: '20000', single: 'yes' },
+  ];
+}
+
 /** The shop's float at head office in a fresh village: Rs 50,000.00. */
 export const SAMPLE_FLOAT = '5000000';
