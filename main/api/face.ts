@@ -9,7 +9,7 @@ import type { EventHub } from '../platform/http/event-stream.ts';
 import type { SensorOrder, SensorOutcome } from '../sensors/readings.ts';
 import type { KnownDevice } from '../sensors/sensor-messages.ts';
 import type { Reader } from '../store/reader.ts';
-import type { MethodList, Writer } from '../store/writer-thread.ts';
+import type { MethodList, Writer } from '../store/writer.ts';
 import type { CatalogueBody, CatalogueEditBody, EnrolmentBody, StatusBody } from './schemas.ts';
 import type { Sessions } from './sessions.ts';
 

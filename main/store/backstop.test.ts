@@ -8,7 +8,8 @@ import type { Commands } from '../gateway/commands.ts';
 import { systemTimers, type Timers } from '../platform/timers.ts';
 import { openReader } from './reader.ts';
 import { verifyDatabase } from './verify.ts';
-import { type CellHang, startWriter, type Writer, type WriterOptions } from './writer-thread.ts';
+import type { CellHang, Writer, WriterOptions } from './writer.ts';
+import { startWriter } from './writer-thread.ts';
 
 let folder: string;
 let path: string;

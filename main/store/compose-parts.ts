@@ -12,7 +12,7 @@ import { ProgressTeller } from './progress.ts';
 import { StorageFault, storageFaultOf } from './storage-fault.ts';
 import { storeOf } from './store.ts';
 import { checkTail } from './tail-check.ts';
-import type { WriterSetup } from './writer-thread.ts';
+import type { WriterSetup } from './writer.ts';
 import type { WriterParts } from './writer-worker.ts';
 
 /** `host`: cells, or what makes them of the choices that the database keeps. */

@@ -5,7 +5,7 @@ import { CellRegistry } from '../cell-host/registry.ts';
 import { systemEntropy } from '../platform/entropy.ts';
 import { cellsAtWork } from './cells-at-work.ts';
 import { writerParts } from './compose-parts.ts';
-import type { WriterSetup } from './writer-thread.ts';
+import type { WriterSetup } from './writer.ts';
 import { serveWriter } from './writer-worker.ts';
 
 /** Cells that are read in one go while there is time. */

@@ -9,7 +9,7 @@ import type { Handlers } from '../gateway/handle.ts';
 import type { Connection } from './database.ts';
 import { diskTroubleOf, StorageFault, sqliteCodeOf } from './storage-fault.ts';
 import type { GatewayStore } from './store.ts';
-import type { Committed } from './writer-thread.ts';
+import type { Committed } from './writer.ts';
 
 export type Order = { readonly id: number; readonly command: CommandName; readonly input: Commands[CommandName]['in'] };
 export type Answer = { readonly id: number; readonly out: Commands[CommandName]['out'] };

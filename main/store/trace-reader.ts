@@ -1,6 +1,7 @@
 /** Traces and hangs, read: by the box for its status, by whoever runs a payment again. */
-import { type ReadTrace, traceOf } from '../gateway/trace.ts';
+import type { ReadTrace } from '../gateway/trace.ts';
 import type { Connection } from './database.ts';
+import { traceOf } from './trace-text.ts';
 
 export type HangRow = {
   readonly payment: string;

@@ -4,8 +4,9 @@
  */
 import type { SiteAccounts } from '../../ledger-sync/ledger/account.ts';
 import type { CellHangRow, Traces } from '../gateway/book.ts';
-import { type CellRef, type KeptTrace, traceText } from '../gateway/trace.ts';
+import type { CellRef, KeptTrace } from '../gateway/trace.ts';
 import type { Connection } from './database.ts';
+import { traceText } from './trace-text.ts';
 
 /** About 25 MB of a busy shop's payments. */
 export const TRACES_KEPT = 100_000;

@@ -1,7 +1,7 @@
 /** What the two ends of the writer thread say to each other. */
 
 import type { Answer, GroupResult, Order } from './group-commit.ts';
-import type { MethodList } from './writer-thread.ts';
+import type { MethodList } from './writer.ts';
 
 export type ToWorker =
   /** Said once and first: the database is free. */

@@ -7,7 +7,8 @@ import { accountId, NEW_JOURNAL, opening, payment, paymentId } from '../../test/
 import type { Commands } from '../gateway/commands.ts';
 import { openReader } from './reader.ts';
 import { verifyDatabase } from './verify.ts';
-import { type Committed, startWriter, type Writer, type WriterOptions } from './writer-thread.ts';
+import type { Committed, Writer, WriterOptions } from './writer.ts';
+import { startWriter } from './writer-thread.ts';
 
 let folder: string;
 let path: string;

@@ -5,106 +5,22 @@
  * hangs is replaced, the hung request alone is answered with a decline, and everything else that the thread had is handed to the next one.
  */
 import { existsSync } from 'node:fs';
-import type { Epoch, GatewayId } from '../../ledger-sync/ledger/ids.ts';
-import type { Head } from '../../ledger-sync/ledger/journal.ts';
-import type { Currency } from '../../ledger-sync/ledger/money.ts';
 import { assertNever, err } from '../../ledger-sync/ledger/result.ts';
-import type { CommandFault, CommandName, Commands, TakePayment } from '../gateway/commands.ts';
+import type { CommandFault, CommandName, Commands } from '../gateway/commands.ts';
 import { type Clock, systemClock } from '../platform/clock.ts';
 import { ExitFault } from '../platform/exit.ts';
-import { systemTimers, type Timers } from '../platform/timers.ts';
-import { createDatabase, type Synchronous } from './database.ts';
+import { systemTimers } from '../platform/timers.ts';
+import { createDatabase } from './database.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
-import type { DiskState, Order } from './group-commit.ts';
+import type { DiskState } from './group-commit.ts';
+import { HangDesk, type Waiting } from './hang-desk.ts';
 import { goneFault, type Mark, readMark } from './journal-mark.ts';
-import { orderWord } from './progress.ts';
-import { SET_ASIDE_LIMITS, SetAside, type SetAsideLimits } from './set-aside.ts';
 import { exitFaultOf, StorageFault } from './storage-fault.ts';
 import { fillNewJournal } from './store.ts';
 import { WATCH_LIMITS } from './watchdog.ts';
+import type { Committed, MethodList, Writer, WriterOptions, WriterSetup, WriterState } from './writer.ts';
 import type { FromWorker } from './writer-messages.ts';
-import { type Hang, type ThreadEnd, WriterSeat } from './writer-seat.ts';
-
-/** What a commit changed, told after the answers. */
-export type Committed = {
-  readonly head: Head;
-  /** Entry numbers of payments, reversals and openings of this commit, ascending. */
-  readonly payments: readonly number[];
-  readonly watermark: { readonly received: number; readonly archived: number };
-  /** Whether an effect was added or changed. */
-  readonly effects: boolean;
-  readonly documents: boolean;
-  /** Whether another version of a cell is in use. */
-  readonly cells: boolean;
-  /** Why the journal is fenced, where it is. */
-  readonly fenced?: string;
-};
-
-/** Each method that a cell decides, with its actions, as the cells' manifests have them. */
-export type MethodList = readonly { readonly method: string; readonly actions: readonly string[] }[];
-
-export type WriterState = {
-  /** `down`: the thread died too often in a row, or the database is damaged; a person must look, and the process be started again. */
-  readonly state: 'serving' | 'starting' | 'down' | 'stopping';
-  readonly inFlight: number;
-  readonly restarts: number;
-  /** Cells that hung since the start, and the methods that are answered without their cell for a while because of it. */
-  readonly hangs: number;
-  readonly setAside: readonly string[];
-  /** Why nothing can be kept now, in words that say what to do; gone with the next thing that was kept. */
-  readonly trouble?: string;
-};
-
-export interface Writer {
-  readonly methods: MethodList;
-  execute<C extends CommandName>(command: C, input: Commands[C]['in']): Promise<Commands[C]['out']>;
-  onCommitted(listener: (event: Committed) => void): () => void;
-  state(): WriterState;
-  /** Takes no more, finishes what it accepted, closes the database. */
-  stop(): Promise<void>;
-}
-
-/** What the thread is given; survives structured cloning. */
-export type WriterSetup = {
-  readonly databasePath: string;
-  /** The release's cells. */
-  readonly cellsDirectory: string;
-  /** Those that were installed on this box. */
-  readonly installedCellsDirectory?: string | undefined;
-  readonly gateway: GatewayId;
-  readonly currency: Currency;
-  readonly printReceipts: boolean;
-  readonly groupLimit: number;
-  readonly synchronous: Synchronous;
-  /** What the journal held when it was last seen. */
-  readonly mark?: Mark | undefined;
-  /** The words in which the thread tells where it stands; without them nobody watches. */
-  readonly progress?: SharedArrayBuffer;
-  /** The methods as the thread before this one said them: this one is at its first payment before it has read thousands of cells. */
-  readonly methods?: MethodList;
-};
-
-export type WriterOptions = Omit<WriterSetup, 'groupLimit' | 'synchronous' | 'mark' | 'progress' | 'methods'> & {
-  /** The next three are for a database that is made now; an existing one keeps its own. */
-  readonly site: string;
-  readonly epoch: Epoch;
-  readonly at: number;
-  readonly queueLimit?: number;
-  readonly groupLimit?: number;
-  /** NORMAL breaks I1 and is for measuring alone. */
-  readonly synchronous?: Synchronous;
-  /** The thread's entry: tests and benches compose other cells. */
-  readonly workerUrl?: URL;
-  /** A line for the log. */
-  readonly onTrouble?: (line: string) => void;
-  readonly onHang?: (hang: CellHang) => void;
-  readonly timers?: Timers;
-  readonly clock?: Clock;
-  readonly setAside?: SetAsideLimits;
-};
-
-/** A cell that did not come back, as it is told once its request was answered. */
-export type CellHang = { readonly method: string; readonly payment: string; readonly elapsedMs: number };
+import { type ThreadEnd, WriterSeat } from './writer-seat.ts';
 
 const RESTARTS_IN_A_ROW = 5;
 
@@ -127,8 +43,6 @@ export async function startWriter(options: WriterOptions): Promise<Writer> {
   }
 }
 
-type Waiting = { order: Order; readonly resolve: (out: Commands[CommandName]['out']) => void };
-
 class WriterThread implements Writer {
   readonly started: Promise<void>;
   methods: MethodList = [];
@@ -137,7 +51,7 @@ class WriterThread implements Writer {
   private readonly clock: Clock;
   private readonly queueLimit: number;
   private readonly seat: WriterSeat;
-  private readonly setAside: SetAside;
+  private readonly hangs: HangDesk;
   private readonly listeners = new Set<(event: Committed) => void>();
   /** Accepted, not yet handed to the thread. */
   private waiting: Waiting[] = [];
@@ -147,7 +61,6 @@ class WriterThread implements Writer {
   private nextId = 1;
   private restarts = 0;
   private restartsInARow = 0;
-  private hangs = 0;
   private flushPlanned = false;
   private startedOnce = false;
   private lastTrouble = 'the writer thread ended';
@@ -165,7 +78,7 @@ class WriterThread implements Writer {
     this.started = promise;
     this.settleStart = { resolve, reject };
     const now = (): number => this.clock.monotonic();
-    this.setAside = new SetAside(options.setAside ?? SET_ASIDE_LIMITS, now);
+    this.hangs = new HangDesk(options, this.clock, (line) => this.trouble(line));
     this.seat = new WriterSeat({
       url: options.workerUrl ?? new URL('./compose-writer.ts', import.meta.url),
       setup: () => ({ ...setupOf(options, mark), ...(this.startedOnce ? { methods: this.methods } : {}) }),
@@ -183,7 +96,7 @@ class WriterThread implements Writer {
     const refusal = this.refusal();
     if (refusal !== undefined) return Promise.resolve(err(refusal) as Commands[C]['out']);
     return new Promise((resolve) => {
-      const order = this.unlessAside({ id: this.nextId++, command, input });
+      const order = this.hangs.unlessAside({ id: this.nextId++, command, input });
       this.waiting.push({ order, resolve: resolve as Waiting['resolve'] });
       this.planFlush();
     });
@@ -201,8 +114,8 @@ class WriterThread implements Writer {
       state: this.phase === 'replacing' ? 'serving' : this.phase,
       inFlight: this.waiting.length + this.inFlight.size,
       restarts: this.restarts,
-      hangs: this.hangs,
-      setAside: this.setAside.methods(),
+      hangs: this.hangs.count,
+      setAside: this.hangs.setAside(),
     } as const;
     return trouble === undefined ? state : { ...state, trouble };
   }
@@ -287,7 +200,7 @@ class WriterThread implements Writer {
         for (const { id, out } of message.answers) {
           const waiting = this.inFlight.get(id);
           this.inFlight.delete(id);
-          if (waiting?.order.command === 'use-cell' && out.ok) this.setAside.lift((waiting.order.input as Commands['use-cell']['in']).name);
+          if (waiting !== undefined && out.ok) this.hangs.heard(waiting.order);
           waiting?.resolve(out);
         }
         if (this.inFlight.size === 0) this.seat.rest();
@@ -333,7 +246,7 @@ class WriterThread implements Writer {
   }
 
   private ended(end: ThreadEnd): void {
-    if (end.hang !== undefined && end.isStuck !== true && this.phase !== 'down' && this.passHungOrder(end.hang)) {
+    if (end.hang !== undefined && end.isStuck !== true && this.phase !== 'down' && this.hangs.pass(end.hang, this.inFlight, this.waiting)) {
       this.restarts++;
       if (this.phase !== 'stopping') this.phase = 'replacing';
       this.seat.launch();
@@ -358,37 +271,6 @@ class WriterThread implements Writer {
     this.phase = 'down';
     this.settleStart.reject(new ExitFault(1, `the writer thread ended before it was ready (${end.code})`));
     this.answerAll(this.waiting.splice(0));
-  }
-
-  /**
-   * Nothing that the hung thread still had is committed: its run was condemned inside a cell, which is before the COMMIT of its group, and
-   * the groups before were answered. So all of it is handed to the next thread in its order, but for the hung order, which is declined.
-   */
-  private passHungOrder({ order: word, elapsedMs }: Hang): boolean {
-    const hung = [...this.inFlight.values()].find(({ order }) => orderWord(order.id) === word);
-    if (hung === undefined) return false;
-    const { order } = hung;
-    this.hangs++;
-    if (order.command !== 'take-payment') {
-      this.trouble(`a cell hung for ${elapsedMs} ms in ${order.command}; the writer thread is replaced`);
-      this.inFlight.delete(order.id);
-      hung.resolve(err({ code: 'storage', detail: `nothing was changed: a cell did not come back within ${elapsedMs} ms` }));
-      return true;
-    }
-    const payment = order.input as TakePayment;
-    this.trouble(`the cell ${payment.method} hung for ${elapsedMs} ms on the payment ${payment.id}; the writer thread is replaced`);
-    this.setAside.hung(payment.method);
-    hung.order = { id: order.id, command: 'decline-unrun', input: { payment, hang: { elapsedMs, at: this.clock.now() } } };
-    for (const other of this.inFlight.values()) other.order = this.unlessAside(other.order);
-    for (const other of this.waiting) other.order = this.unlessAside(other.order);
-    this.options.onHang?.({ method: payment.method, payment: payment.id, elapsedMs });
-    return true;
-  }
-
-  /** The order itself, or its decline where its method is set aside. */
-  private unlessAside(order: Order): Order {
-    if (order.command !== 'take-payment' || !this.setAside.isAside((order.input as TakePayment).method)) return order;
-    return { id: order.id, command: 'decline-unrun', input: { payment: order.input as TakePayment } };
   }
 
   /** Whether they were committed is not known here; their ids are. */

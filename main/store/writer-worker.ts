@@ -8,8 +8,8 @@ import { ExitFault } from '../platform/exit.ts';
 import { ownThreadPath } from '../platform/thread-time.ts';
 import { GroupCommit, type Opened, type Order } from './group-commit.ts';
 import { exitFaultOf, StorageFault } from './storage-fault.ts';
+import type { MethodList } from './writer.ts';
 import type { FromWorker, ToWorker } from './writer-messages.ts';
-import type { MethodList } from './writer-thread.ts';
 
 export type WriterParts = {
   readonly open: () => Opened;

@@ -1,7 +1,7 @@
 /** A writer whose payments are counted and timed. */
 
 import type { Clock } from '../../platform/clock.ts';
-import type { Writer } from '../../store/writer-thread.ts';
+import type { Writer } from '../../store/writer.ts';
 import type { CommandName, Commands } from '../commands.ts';
 import type { GatewayMetrics } from './metrics.ts';
 

@@ -7,7 +7,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { CellFacts, CellPayment } from '../../../main/cell-host/cell.ts';
 import type { Cells } from '../../../main/gateway/cells.ts';
 import { writerParts } from '../../../main/store/compose-parts.ts';
-import type { WriterSetup } from '../../../main/store/writer-thread.ts';
+import type { WriterSetup } from '../../../main/store/writer.ts';
 import { serveWriter, type WriterParts } from '../../../main/store/writer-worker.ts';
 import { simpleCells } from './simple-cells.ts';
 

@@ -1,7 +1,7 @@
 /** A writer thread's entry over the simple cells. `crash` as a memo ends the thread: for tests of what happens then. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { writerParts } from '../../../main/store/compose-parts.ts';
-import type { WriterSetup } from '../../../main/store/writer-thread.ts';
+import type { WriterSetup } from '../../../main/store/writer.ts';
 import { serveWriter } from '../../../main/store/writer-worker.ts';
 import { simpleCells } from './simple-cells.ts';
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { siteAccounts } from '../../ledger-sync/ledger/account.ts';
-import { type KeptTrace, traceOf, traceText } from './trace.ts';
+import type { KeptTrace } from '../gateway/trace.ts';
+import { traceOf, traceText } from './trace-text.ts';
 
 const site = siteAccounts('syabru');
 const cell = { name: 'wallet', version: '0.1.0', digest: 'a'.repeat(64) };
