@@ -30,7 +30,8 @@ export async function compileCell(name: string, sources: CellSources, world: Wor
       ENTRY,
       '--outFile',
       'cell.wasm',
-      '-O3',
+      // Fast, and small with it: of a box with thousands of cells most of the memory is their code.
+      '-O3s',
       '--converge',
       '--runtime',
       'stub',
