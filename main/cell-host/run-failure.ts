@@ -15,11 +15,16 @@ export function endedBy(imports: CellImports): RunFailure | undefined {
   return { code: ended.code === 'limit' ? 'limit' : 'trap', detail: ended.detail };
 }
 
+/** What the text of jco, with the bounds that preparation put into it, throws. */
+function isBound(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && thrown.code === 'limit';
+}
+
 export function runFailure(thrown: unknown, end: RunEnd): RunFailure {
   if (end.fuelSpent) return { code: 'limit', detail: 'the fuel is spent' };
   if (end.depthExceeded) return { code: 'limit', detail: 'the calls are nested too deeply' };
   const detail = thrown instanceof Error ? thrown.message : 'the cell threw no error';
-  if (thrown instanceof CellBreach) return { code: 'limit', detail };
+  if (thrown instanceof CellBreach || isBound(thrown)) return { code: 'limit', detail };
   // V8's own end of the stack: frames so large that they ended before the depth did.
   if (thrown instanceof RangeError && detail.includes('call stack')) return { code: 'limit', detail: 'the calls are nested too deeply' };
   if (end.memoryFull) return { code: 'limit', detail: `the memory is full (${detail})` };

@@ -4,11 +4,12 @@
  */
 import { $init, generate } from '@bytecodealliance/jco-transpile/component';
 import { componentEmbed, componentNew, componentWit } from '@bytecodealliance/jco-transpile/wasm-tools';
+import { LIFTED_BYTES_MAX } from './glue/runtime-source.ts';
 
 /** One name for every cell, so that cells of one shape have the same text. */
 const NAME = 'cell';
 
-export type WrappedEncoding = 'utf8' | 'utf16' | 'compact-utf16';
+export type WrappedEncoding = 'utf8' | 'utf16';
 
 export type Transpiled = {
   /** The ES module that instantiates. */
@@ -21,7 +22,26 @@ export type Transpiled = {
   readonly called: readonly string[];
 };
 
-/** Throws where the bytes are no component that jco takes. */
+/**
+ * jco's text lifts every string that a list names, the same one a thousand times as well, so that a few hundred KiB of a cell's memory could fill the
+ * host's. Its decoders are made anew for each instance: here they come with a budget, the fast host's own, of which an empty text takes some too.
+ */
+const BYTES_A_TEXT = 64;
+const BOUNDED_DECODER = `class BoundedTextDecoder {
+  constructor(label) { this.decoder = new globalThis.TextDecoder(label); this.left = ${LIFTED_BYTES_MAX}; }
+  decode(view) {
+    this.left -= ${BYTES_A_TEXT} + (view === undefined ? 0 : view.byteLength);
+    if (this.left < 0) throw Object.assign(new Error('the cell hands over more than ${LIFTED_BYTES_MAX} bytes'), { code: 'limit' });
+    return this.decoder.decode(view);
+  }
+}
+`;
+
+function boundTexts(text: string): string {
+  return `${BOUNDED_DECODER}${text.replaceAll(/\bnew TextDecoder\(/g, 'new BoundedTextDecoder(')}`;
+}
+
+/** Throws where the bytes are no component that jco takes; after some of them jco cannot be used in this thread any more. */
 export async function transpile(component: Uint8Array): Promise<Transpiled> {
   await $init;
   const { files, imports } = generate(component, {
@@ -41,7 +61,7 @@ export async function transpile(component: Uint8Array): Promise<Transpiled> {
     else if (name === `${NAME}.js`) text = Buffer.from(contents).toString('utf8');
   }
   if (text === undefined) throw new Error('jco gave no module');
-  return { text, modules, declarations, called: imports };
+  return { text: boundTexts(text), modules, declarations, called: imports };
 }
 
 /** The first core module's name in what jco gives. */

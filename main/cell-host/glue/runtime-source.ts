@@ -11,7 +11,7 @@ import { FUEL_COSTS } from '../fuel-costs.ts';
 export type StringEncoding = 'utf8' | 'utf16' | 'latin1+utf16';
 
 /** What one call may hand over in all, over every string and list: a list may point at one long string a thousand times. */
-const LIFTED_BYTES_MAX = 1024 * 1024;
+export const LIFTED_BYTES_MAX: number = 1024 * 1024;
 const LIFTED_ELEMENTS_MAX = 16_384;
 
 const CALL = `
