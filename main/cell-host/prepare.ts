@@ -38,9 +38,8 @@ export type PreparedFiles = {
 
 const fault = (code: PrepareFault['code'], detail: string): { readonly ok: false; readonly error: PrepareFault } => err({ code, detail });
 
-/** jco's own name for an encoding in the glue. */
-const GLUE_ENCODING = { utf8: 'utf8', utf16: 'utf16', 'compact-utf16': 'latin1+utf16' } as const;
-
+const MODULE_HEADER_BYTES = 8;
+const CUSTOM_SECTION = 0;
 const WIT = readFileSync(CONTRACT_WIT, 'utf8');
 
 /** What a declaration file says, one statement each: the order and what is left out of an interface do not matter. */
@@ -78,7 +77,7 @@ async function worldMismatch(world: CellWorld, declarations: Transpiled['declara
     const expected = statementsOf(reference.get(file) ?? '');
     const other = [...statementsOf(text)].find((statement) => !expected.has(statement));
     if (other !== undefined)
-      return `its ${file.slice('interfaces/'.length, -'.d.ts'.length)} is not that of the contract: ${other.slice(0, 120)}`;
+      return `its ${file.slice('interfaces/chautari-cell-'.length, -'.d.ts'.length)} is not that of the contract: ${other.slice(0, 120)}`;
   }
   return undefined;
 }
@@ -89,9 +88,29 @@ function notGranted(imports: readonly string[], called: readonly string[], manif
   return imports.filter((name) => !manifest.grants.imports.includes(name) && !lendsTypes(name));
 }
 
+/** Names and producers mean nothing to what runs. The module is one that jco wrote down, so it is whole. */
+function withoutCustomSections(module: Uint8Array): Buffer {
+  const kept: Uint8Array[] = [module.subarray(0, MODULE_HEADER_BYTES)];
+  for (let start = MODULE_HEADER_BYTES; start < module.length; ) {
+    let size = 0;
+    let end = start + 1;
+    for (let shift = 0; ; shift += 7) {
+      const byte = module[end++] ?? 0;
+      size += (byte & 0x7f) * 2 ** shift;
+      if ((byte & 0x80) === 0) break;
+    }
+    if (module[start] !== CUSTOM_SECTION) kept.push(module.subarray(start, end + size));
+    start = end + size;
+  }
+  return Buffer.concat(kept);
+}
+
 function sameTranspiled(left: Transpiled, right: Transpiled): boolean {
   if (left.text !== right.text || left.modules.size !== right.modules.size) return false;
-  return [...left.modules].every(([name, bytes]) => Buffer.from(right.modules.get(name) ?? []).equals(bytes));
+  return [...left.modules].every(([name, bytes]) => {
+    const other = right.modules.get(name);
+    return other !== undefined && withoutCustomSections(other).equals(withoutCustomSections(bytes));
+  });
 }
 
 /**
@@ -101,7 +120,8 @@ function sameTranspiled(left: Transpiled, right: Transpiled): boolean {
 async function standardEncoding(component: Uint8Array, transpiled: Transpiled, world: CellWorld): Promise<WrappedEncoding | undefined> {
   const core = transpiled.modules.get(FIRST_MODULE);
   if (core === undefined) return undefined;
-  for (const encoding of ['utf16', 'utf8', 'compact-utf16'] as const) {
+  // jco knows no third one.
+  for (const encoding of ['utf16', 'utf8'] as const) {
     const rebuilt = await standardComponent(core, WIT, world, encoding).catch(() => undefined);
     if (rebuilt === undefined) return undefined;
     if (Buffer.from(rebuilt).equals(component)) return encoding;
@@ -144,7 +164,7 @@ async function fastParts(file: CellFile, transpiled: Transpiled, made: Made): Pr
   return ok({
     core: keep(made, 'core.wasm', rewritten.value.bytes),
     ...(rewritten.value.memory === undefined ? {} : { memory: rewritten.value.memory }),
-    glue: share(made, generateGlue(world, GLUE_ENCODING[encoding])),
+    glue: share(made, generateGlue(world, encoding)),
   });
 }
 
