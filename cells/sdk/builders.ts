@@ -32,6 +32,13 @@ function lacks(found: string | { readonly missing: string }): string | undefined
   return typeof found === 'string' ? undefined : found.missing;
 }
 
+/** The contract with a world that also imports what a cell declares itself of WASI, in `wasi.wit` beside its sources. */
+function widened(wit: string, world: string, granted: readonly string[], more: string | undefined): string {
+  if (more === undefined) return wit;
+  const imports = granted.filter((name) => name.startsWith('wasi:')).map((name) => `  import ${name};\n`);
+  return wit.replace(`world ${world} {\n`, `world ${world} {\n${imports.join('')}`) + more;
+}
+
 const BUILDERS: readonly CellBuilder[] = [
   {
     language: 'assemblyscript',
@@ -46,10 +53,12 @@ const BUILDERS: readonly CellBuilder[] = [
     language: 'c',
     folder: 'src',
     entry: 'cell.c',
-    sources: /\.[ch]$/,
+    sources: /\.([ch]|wit)$/,
     missing: () => lacks(findClang()),
-    build: async ({ name, world, budget }, sources, wit) =>
-      makeComponent(compileC(name, sources, resolveWorld(wit, world), budget.memoryPages), wit, world, 'utf8'),
+    build: async ({ name, world, budget, grants }, sources, wit) => {
+      const core = compileC(name, sources, resolveWorld(wit, world), budget.memoryPages);
+      return makeComponent(core, widened(wit, world, grants.imports, sources.get('wasi.wit')), world, 'utf8');
+    },
   },
   {
     language: 'javascript',

@@ -47,5 +47,6 @@ export function installedSensorCells(source: SensorCellSource, seed: () => strin
     if (prepared.manifest.class === source.class) cells.push(sensorCellOf(prepared.manifest, programOf(prepared), seed));
     else elsewhere.push(name);
   }
+  for (const { name, version, fault } of registry.broken()) trouble(`the cell ${name} ${version} is out: ${fault.detail}`);
   return { cells, elsewhere };
 }
