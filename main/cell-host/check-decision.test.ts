@@ -320,6 +320,26 @@ describe('the host', () => {
     expect(ask({ action: 'refund' }, { postings: HONEST })).toMatchObject({ fault: { code: 'not-refundable' } });
   });
 
+  it('lets no owned action through without a lease of its counter (P12)', () => {
+    const owned = { ...MANIFEST, actions: { ...MANIFEST.actions, sale: { ...MANIFEST.actions.sale, owned: true } } } as PaymentManifest;
+    const program: CellProgram = {
+      run: () => ({
+        outcome: 'returned',
+        value: { tag: 'ok', val: { postings: HONEST.map(([account, amount]) => ({ account, amount })), receipt: [] } },
+        fuel: 0,
+      }),
+    };
+    const decide = (facts: CellFacts) =>
+      cellHost([{ manifest: owned, digest: '', program }]).decide(
+        owned.name,
+        fakePayment({ account: W, amount: HONEST[0]?.[1] ?? 0n }),
+        facts,
+      );
+    expect(decide(fakeFacts())).toMatchObject({ fault: { code: 'not-granted', detail: expect.stringContaining('no lease') } });
+    const leased = { ...fakeFacts(), stateGet: (key: string) => (key === 'host.lease' ? Buffer.from('7') : undefined) };
+    expect(decide(leased)).toMatchObject({ outcome: 'approved' });
+  });
+
   it('bounds postings and receipt', () => {
     const many: [string, bigint][] = Array.from({ length: 33 }, (_unused, index) => [`wallet:W-${index}`, 1n]);
     expect(ask({}, { postings: many })).toMatchObject({ fault: { code: 'limit' } });

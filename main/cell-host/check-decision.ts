@@ -16,6 +16,8 @@ type Check = Result<undefined, CellFault>;
 
 const FINE: Check = ok(undefined);
 const SITE_ROLES = ['drawer', 'sales', 'agency', 'takings', 'float'] as const;
+/** What the host lends a cell of the lease of its counter (P12). */
+const LEASE = 'host.lease';
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 
 function fault(code: CellFault['code'], detail: string): Check {
@@ -122,6 +124,9 @@ function checkReceipt(approval: CellApproval): Check {
 export function checkDecision(manifest: PaymentManifest, payment: CellPayment, approval: CellApproval, facts: CellFacts): Check {
   const rule = Object.hasOwn(manifest.actions, payment.action) ? manifest.actions[payment.action] : undefined;
   if (rule === undefined) return fault('unknown-action', `${manifest.name} has no action ${payment.action}`);
+  if (rule.owned === true && facts.stateGet(LEASE) === undefined) {
+    return fault('not-granted', `${payment.action} uses up an owned counter, and there is no lease of it here`);
+  }
   const receipt = checkReceipt(approval);
   if (!receipt.ok) return receipt;
   const balanced = checkBalance(approval);

@@ -12,6 +12,7 @@ import { ErrorState, Skeleton } from '../shared/states.tsx';
 import { When } from '../shared/when.tsx';
 import { enrolment, followEnrolment, isPaired, lastError, link, pair, readEnrolment } from './enrolment.ts';
 import { KeyCard, KeyWords } from './key-card.tsx';
+import { LeaseForm } from './lease-form.tsx';
 import { Steps } from './steps.tsx';
 import { VoucherForm } from './voucher-form.tsx';
 import { t } from './words.ts';
@@ -111,6 +112,7 @@ const Setup = () => {
             {state.state === 'none' || (state.state !== 'enrolled' && isAgain) ? <VoucherForm isAgain={isAgain} /> : null}
             {state.state === 'asking' && !isAgain ? <Asking state={state} onAgain={() => setAgain(true)} /> : null}
             {state.state === 'enrolled' ? <Ready state={state} /> : null}
+            {state.state === 'enrolled' ? <LeaseForm /> : null}
             {state.state === 'refused' && !isAgain ? <Refused state={state} onAgain={() => setAgain(true)} /> : null}
             <KeyCard fingerprint={state.keyFingerprint} />
           </div>

@@ -140,7 +140,7 @@ export class FakeGateway {
 
   private route(request: IncomingMessage, response: ServerResponse, path: string, url: URL, body: unknown): Served {
     const isPost = request.method === 'POST';
-    if (path === '/v1/leases') return json(response, 200, { leases: this.ledger.leases });
+    if (path === '/v1/leases') return isPost ? this.lease(body, response) : json(response, 200, { leases: this.ledger.leases });
     if (path === '/v1/session') return json(response, 200, this.sessionBody());
     if (path === '/v1/status') return json(response, 200, this.status());
     if (path === '/v1/events') return this.listen(response);
@@ -213,6 +213,11 @@ export class FakeGateway {
     }
     this.send('document', { name: 'catalogue' });
     return json(response, 200, this.catalogue());
+  }
+
+  private lease(body: unknown, response: Served): Served {
+    if ((body as { lease: string }).lease.startsWith('CL1:')) return json(response, 201, this.ledger.leases[0]);
+    return problem(response, 422, 'not-a-lease');
   }
 
   private enrol(body: unknown, response: ServerResponse): Served {

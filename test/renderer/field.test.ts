@@ -51,6 +51,21 @@ describe.skipIf(chromiumPath === undefined)('the field page', () => {
     await close();
   });
 
+  it('takes a lease of a meter, and says what is wrong with what is none', async () => {
+    const { page, faults, close } = await openPage(browser, {});
+    await enterVoucher(page);
+    box.setEnrolment({ state: 'enrolled', gateway: 'thangpal', site: 'Thangpal Kirana', centreFingerprint: '5c'.repeat(32) });
+    await page.locator('.lform input').fill('7507-28MC');
+    await page.getByRole('button', { name: 'Take the lease' }).click();
+    await page.getByText('That is no whole lease.').waitFor();
+    await page.locator('.lform input').fill('CL1:0400');
+    await page.getByRole('button', { name: 'Take the lease' }).click();
+    await page.getByText('Meter M-204: 10 tokens can be sold.').waitFor();
+    expect(await page.locator('.lform input').inputValue()).toBe('');
+    expect(faults).toEqual([]);
+    await close();
+  });
+
   it('says why it was refused and takes another voucher', async () => {
     const { page, faults, close } = await openPage(browser, {});
     await enterVoucher(page);
