@@ -10,11 +10,8 @@ import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuilt, layCell, trustAuthor } from '../../cells/sdk/build-cells.ts';
-import { makeComponent } from '../../cells/sdk/component.ts';
-import { generateKey, signerFromPem } from '../../ledger-sync/protocol/ed25519.ts';
 import { readCellFile } from '../../main/cell-host/cell-file.ts';
 import { loadCells } from '../../main/cell-host/load-cells.ts';
-import { type CellManifest, parseManifest } from '../../main/cell-host/manifest.ts';
 import { ByteReader } from '../../main/cell-host/rewrite/byte-reader.ts';
 import { readCoreModule } from '../../main/cell-host/rewrite/core-module.ts';
 import { FunctionBody } from '../../main/cell-host/rewrite/function-body.ts';
@@ -24,38 +21,14 @@ import type { Writer } from '../../main/store/writer.ts';
 import { startWriter } from '../../main/store/writer-thread.ts';
 import { accountId, NEW_JOURNAL, opening, payment } from '../support/store/test-store.ts';
 import { hostileCells, refusedCells } from './cells.ts';
+import { author, BUDGET, componentOf, installHostile, manifestOf } from './install.ts';
 import { cell } from './wat.ts';
 
-const WIT = readFileSync(join(import.meta.dirname, '../../cells/wit/cell.wit'), 'utf8');
-const BUDGET = { fuel: 3_000_000, callDepth: 200, memoryPages: 4 };
-const author = signerFromPem(generateKey());
 const folder = mkdtempSync(join(tmpdir(), 'chautari-hostile-'));
 const cells = join(folder, 'cells');
 const databasePath = join(folder, 'gateway.sqlite');
 let writer: Writer;
 let counter = 0;
-
-function manifestOf(name: string): CellManifest {
-  const parsed = parseManifest({
-    name,
-    version: '0.1.0',
-    contract: 'chautari:cell@0.1.0',
-    world: 'payment-cell',
-    class: 'fast',
-    actions: { sale: { served: 'none', legs: 1, debits: [], refunds: false } },
-    grants: {
-      imports: ['chautari:cell/accounts@0.1.0', 'chautari:cell/state@0.1.0', 'chautari:cell/outbox@0.1.0'],
-      accounts: ['drawer', 'sales', 'wallet'],
-    },
-    budget: BUDGET,
-  });
-  if (!parsed.ok) throw new Error(parsed.error.detail);
-  return parsed.value;
-}
-
-async function componentOf(text: string, encoding: 'utf8' | 'utf16' = 'utf8'): Promise<Uint8Array> {
-  return makeComponent(await parse(text), WIT, 'payment-cell', encoding);
-}
 
 async function installCash(root: string): Promise<void> {
   const shipped = join(await ensureBuilt(), 'cash');
@@ -115,15 +88,8 @@ function fuelOf(id: string): number | undefined {
 }
 
 beforeAll(async () => {
-  trustAuthor(cells, 'test', author);
+  await installHostile(cells, 'fast');
   await installCash(cells);
-  for (const { name, text, encoding } of hostileCells) {
-    try {
-      await layCell(cells, manifestOf(name), await componentOf(text, encoding), author);
-    } catch (error) {
-      throw new Error(`${name} cannot be installed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-    }
-  }
   writer = await startWriter({
     ...NEW_JOURNAL,
     databasePath,
