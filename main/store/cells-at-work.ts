@@ -16,7 +16,7 @@ export function cellsAtWork(cells: CellsInUse, entropy: Entropy): Cells {
   const readyOf = (prepared: PreparedCell): Ready => {
     const before = known.get(prepared);
     if (before !== undefined) return before;
-    if (prepared.fast === undefined) prepared.jco.load();
+    if (prepared.fast === undefined) compileAhead(prepared);
     else {
       prepared.fast.module();
       prepared.fast.glue();
@@ -35,4 +35,22 @@ export function cellsAtWork(cells: CellsInUse, entropy: Entropy): Cells {
     decide: (method, payment, facts) =>
       cells.decide(method, payment, facts, readied(method)?.wantsSeed === true ? randomHex(entropy, SEED_BYTES) : undefined),
   };
+}
+
+const anything = new Proxy({}, { get: () => new Proxy({}, { get: () => () => undefined }) });
+class Enough extends Error {}
+
+/** jco asks for its modules before it instantiates the first: so far it is let, with nothing of the cell run. */
+function compileAhead({ jco }: PreparedCell): void {
+  try {
+    jco.load().instantiate(
+      (name) => jco.module(name, true),
+      anything,
+      () => {
+        throw new Enough();
+      },
+    );
+  } catch (error) {
+    if (!(error instanceof Enough)) throw error;
+  }
 }
