@@ -25,7 +25,7 @@ type Way = {
 
 /** Whose money was too little: the customer's, or the shop's own float. */
 const isFloatShort = ({ story }: PaymentRecord, detail: string): boolean =>
-  story.kind === 'top-up' || story.kind === 'energy' || detail.startsWith('float:');
+  story.kind === 'top-up' || story.kind === 'issue' || story.kind === 'energy' || detail.startsWith('float:');
 
 /** The words of a decline: those of the way it was paid, where it has its own. */
 const declinedKey = ({ story: { method } }: PaymentRecord, code: string): KioskKey => {
@@ -58,6 +58,12 @@ export const waysOf = (record: PaymentRecord, shortMinor: bigint | undefined, su
           payer.id = undefined;
         },
       });
+    }
+    if (story.method === 'khata' && story.account !== undefined) {
+      ways.push({ icon: 'pencil', title: t('limit.change'), detail: t('way.limit.say'), to: ['customers', story.account, 'limit'] });
+    }
+    if (story.method === 'voucher') {
+      ways.push({ icon: 'tag', title: t('way.other-voucher'), detail: t('way.other-voucher.say'), to: ['pay', 'voucher'] });
     }
     ways.push({ icon: 'basket', title: t('way.cart'), detail: t('way.cart.say'), to: ['sell'] });
     return ways;
@@ -98,7 +104,7 @@ export const DeclinedView = ({ record, answer }: { readonly record: PaymentRecor
         ) : (
           <BackLink to={['services']} word={t('rail.services')} />
         )}
-        <h1>{t(isFloat ? 'declined.float' : isLeaseOut ? 'declined.lease' : `declined.${code}`)}</h1>
+        <h1>{t(isFloat ? 'declined.float' : isLeaseOut ? 'declined.lease' : key)}</h1>
         <p class="short__lead">
           {code === 'not-enough' && here !== undefined && !isFloat
             ? t(sayKey(key), { name: story.name ?? t('the-customer'), sum: sum(here) })

@@ -85,10 +85,15 @@ export const RepaymentScreen = ({ account: given }: { readonly account: string |
             : [
                 { label: t('owes-today'), value: due },
                 { label: t('repayment.received'), value: received },
-                { label: t('owed-after'), value: due - paid },
               ]
         }
-        big={account === undefined ? undefined : { label: t('give-back'), value: change }}
+        big={
+          account === undefined
+            ? undefined
+            : change > 0n
+              ? { label: t('give-back'), value: change }
+              : { label: t('owed-after'), value: due - paid }
+        }
         currency={currency}
         note={account === undefined ? t('choose-customer') : due === 0n ? t('owes-nothing') : t('repayment.note')}
         noteIcon="banknote"
