@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<CommandDef>>> = {
   verify: async () => (await import('./gateway/compose/verify-command.ts')).verifyCommand as CommandDef,
   cell: async () => (await import('./cell-command/cell-command.ts')).cellCommand as CommandDef,
   payment: async () => (await import('./cell-command/payment-command.ts')).paymentCommand as CommandDef,
+  sensor: async () => (await import('./gateway/compose/sensor-command.ts')).sensorCommand as CommandDef,
   token: async () => (await import('./gateway/compose/token-command.ts')).tokenCommand as CommandDef,
 };
 

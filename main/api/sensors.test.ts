@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Ask, TestBox } from '../../test/support/api/test-box.ts';
+import { requireTool } from '../../test/support/require.ts';
+import { layMeter, startMeter } from '../../test/support/sensors/meter.ts';
 
 let box: TestBox;
 let sense: Ask;
@@ -96,4 +99,29 @@ describe('readings', () => {
 
 it('is measured', async () => {
   expect((await read('GET', '/metrics')).body).toContain('chautari_sensor_outbox_rows');
+});
+
+const clang = requireTool('clang') !== undefined && requireTool('wasm-ld') !== undefined;
+
+it.skipIf(!clang)('a cell that waits for its network slows no payment', { timeout: 60_000 }, async () => {
+  const meter = await startMeter();
+  meter.isSilent = true;
+  const { version } = await layMeter(join(box.directory, 'cells'), [`udp://127.0.0.1:${meter.port}`]);
+  expect((await admin('POST', '/v1/cells/meter', { body: { version } })).status).toBe(200);
+  const body = { deviceId: 'meter-7', cell: 'meter', metric: meter.port };
+  // The first answer may still come from threads that do not know it.
+  while ((await sense('POST', '/v1/telemetry', { body })).status === 404);
+  const order: string[] = [];
+  const waiting = sense('POST', '/v1/telemetry', { body }).then(({ body: answer }) => {
+    order.push('meter');
+    return answer;
+  });
+  for (let sale = 1; sale <= 3; sale++) {
+    const paid = { id: `beside-${sale}`, method: 'cash', action: 'sale', amount: '100', currency: 'NPR' };
+    expect((await admin('POST', '/v1/payments', { body: paid })).status).toBe(201);
+  }
+  order.push('sales');
+  expect(await waiting).toMatchObject({ code: 'cell-failed', detail: expect.stringContaining('500 ms') });
+  expect(order).toEqual(['sales', 'meter']);
+  meter.close();
 });
