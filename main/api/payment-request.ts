@@ -2,11 +2,12 @@
  * From a parsed body to a command: ids and amounts become branded values or a problem. The schema has looked at shapes; what only the
  * domain knows (known currencies, account kinds, 64 bits) is looked at here.
  */
+import { hash } from 'node:crypto';
 import { type AccountId, parseAccountId } from '../../ledger-sync/ledger/account.ts';
+import type { HashHex } from '../../ledger-sync/ledger/entry.ts';
 import { type PaymentId, parsePaymentId, splitKioskId } from '../../ledger-sync/ledger/ids.ts';
 import { type Currency, parseAmount, parseCurrency, parseMinor } from '../../ledger-sync/ledger/money.ts';
 import { err, ok, type Result } from '../../ledger-sync/ledger/result.ts';
-import { sha256Hex } from '../../ledger-sync/protocol/sha256.ts';
 import type { TakePayment } from '../gateway/commands.ts';
 import { OWN_PREFIXES, openingIdOf } from '../gateway/own-ids.ts';
 import type { FieldError, ProblemInit } from '../platform/http/problem.ts';
@@ -20,7 +21,8 @@ export const invalid = (path: string, message: string): ProblemInit => ({
   errors: [{ path, message } satisfies FieldError],
 });
 
-export const openingId = (gateway: string, account: string): PaymentId => openingIdOf(gateway, account, sha256Hex);
+const hashHex: HashHex = (bytes) => hash('sha256', bytes, 'hex');
+export const openingId = (gateway: string, account: string): PaymentId => openingIdOf(gateway, account, hashHex);
 
 /** The payment's id from the body or from `Idempotency-Key`; both and different is refused, and so is what is somebody else's to make. */
 export function readId(inBody: string | undefined, header: string | undefined, asks: Principal): Result<PaymentId, ProblemInit> {

@@ -145,7 +145,7 @@ export type Commands = {
   'set-limit': { in: SetLimit; out: Result<{ readonly number?: number }, CommandFault> };
   /** Takes a lease that head office signed, and opens the meter's account where it is new. The same again changes nothing. */
   'take-lease': {
-    in: { readonly lease: Lease; readonly openingId: PaymentId; readonly operator: string; readonly at: number };
+    in: { readonly lease: Lease; readonly operator: string; readonly at: number };
     out: Result<{ readonly account: AccountId; readonly repeated: boolean }, CommandFault>;
   };
   /** Never lowers. A received head that is not an ancestor of ours is the fault `fenced`: the caller then fences (J4). */

@@ -12,6 +12,7 @@ import type { CellStateWrite } from '../cell-host/cell.ts';
 import type { Book } from './book.ts';
 import type { CommandFault, Commands, DeclineReason } from './commands.ts';
 import { openAccount } from './open-account.ts';
+import { openingIdOf } from './own-ids.ts';
 import { fencedFault } from './repeat.ts';
 
 /** What stands in the book of a lease. `line` is what its cell reads. */
@@ -61,7 +62,7 @@ export function takeLease(book: Book, hashHex: HashHex, request: Take['in']): Ta
   if (fault !== undefined) return err(fault);
   if (book.account(account) === undefined) {
     const opened = openAccount(book, hashHex, {
-      id: request.openingId,
+      id: openingIdOf(book.site.name.gateway, account, hashHex),
       account,
       currency: lease.currency as Currency,
       opening: 0n,

@@ -5,7 +5,6 @@ import { type ProblemStatus, problem } from '../../platform/http/problem.ts';
 import { faultProblem, NOT_ENROLLED } from '../answers.ts';
 import { type ApiEnv, needScope } from '../authenticate.ts';
 import type { GatewayFace } from '../face.ts';
-import { openingId } from '../payment-request.ts';
 import { Lease, LeaseList, LeaseRequest } from '../schemas.ts';
 import { operatorOf } from '../sessions.ts';
 import { json } from './route.ts';
@@ -42,10 +41,8 @@ export function leaseRoutes(app: OpenAPIHono<ApiEnv>, face: GatewayFace): void {
       if (ledger === undefined) return problem(context, NOT_ENROLLED);
       const opened = face.openLease(context.req.valid('json').lease);
       if (!opened.ok) return problem(context, { status: STATUS[opened.error.code] ?? 422, ...opened.error });
-      const lease = opened.value;
       const taken = await ledger.writer.execute('take-lease', {
-        lease,
-        openingId: openingId(ledger.reader.name().gateway, `energy:${lease.meter}`),
+        lease: opened.value,
         operator: operatorOf(context.get('principal')),
         at: face.now(),
       });

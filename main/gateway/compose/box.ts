@@ -10,7 +10,6 @@ import type { AgentState } from '../../../ledger-sync/agent/agent-state.ts';
 import { err, ok, type Result } from '../../../ledger-sync/ledger/result.ts';
 import { encodeDocument } from '../../../ledger-sync/protocol/document-message.ts';
 import { fingerprint, signerFromPem } from '../../../ledger-sync/protocol/ed25519.ts';
-import { type Lease, openLease } from '../../../ledger-sync/protocol/lease.ts';
 import { sha256Hex } from '../../../ledger-sync/protocol/sha256.ts';
 import { parseVoucher } from '../../../ledger-sync/protocol/voucher.ts';
 import type { FaceFault, GatewayFace, Ledger } from '../../api/face.ts';
@@ -41,7 +40,7 @@ import { historyItemBody } from '../read-history.ts';
 import { sealOf } from '../seal.ts';
 import { hangsStatus, journalStatus } from '../status.ts';
 import { gatewayDocuments } from './document-desk.ts';
-import { boxName, ENROLMENT, type EnrolledState, EnrolmentFile, refuseOtherKey } from './enrolment.ts';
+import { boxName, ENROLMENT, type EnrolledState, EnrolmentFile, leaseFor, refuseOtherKey } from './enrolment.ts';
 import { measured } from './measured-writer.ts';
 import { createMetrics } from './metrics.ts';
 import { openPrinter } from './printer.ts';
@@ -366,12 +365,6 @@ class RunningBox implements Box {
     return ok(this.enrolmentBody());
   }
 
-  private openLease(text: string): Result<Lease, FaceFault> {
-    const { state } = this.enrolment;
-    if (state.state === 'enrolled') return openLease(text, boxName(state).centreKey);
-    return err({ code: 'not-enrolled', detail: 'This box is not enrolled yet, so no lease can be for it.' });
-  }
-
   private marks(ledger: Ledger): { readonly sent: number; readonly received: number } {
     return { sent: this.agentState?.sentNumber ?? 0, received: ledger.reader.watermark().received.number };
   }
@@ -438,7 +431,7 @@ class RunningBox implements Box {
       trouble: () => this.trouble(),
       enrolment: () => this.enrolmentBody(),
       enrol: (voucher) => this.enrol(voucher),
-      openLease: (text) => this.openLease(text),
+      openLease: (text) => leaseFor(this.enrolment.state, text),
       switchLink: villageUrl === undefined ? undefined : villageLink(villageUrl, () => this.ledger?.reader.name().gateway),
       metrics: () => this.metrics.registry.metrics(),
       now: () => clock.now(),

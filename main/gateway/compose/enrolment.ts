@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { type Epoch, type GatewayId, parseEpoch, parseGatewayId } from '../../../ledger-sync/ledger/ids.ts';
 import { type Currency, parseCurrency } from '../../../ledger-sync/ledger/money.ts';
-import { must } from '../../../ledger-sync/ledger/result.ts';
+import { err, must, type Result } from '../../../ledger-sync/ledger/result.ts';
+import { type Lease, openLease } from '../../../ledger-sync/protocol/lease.ts';
 import { replaceDurably } from '../../platform/durable-file.ts';
 import { type Entropy, randomHex } from '../../platform/entropy.ts';
 import { ExitFault } from '../../platform/exit.ts';
@@ -136,4 +137,10 @@ export function boxName(state: EnrolledState): BoxName {
     site: state.site,
     centreKey: new Uint8Array(Buffer.from(state.centreKey, 'hex')),
   };
+}
+
+/** A lease out of its text, if the head office that enrolled this box signed it. */
+export function leaseFor(state: EnrolmentState, text: string): Result<Lease, { readonly code: string; readonly detail: string }> {
+  if (state.state === 'enrolled') return openLease(text, boxName(state).centreKey);
+  return err({ code: 'not-enrolled', detail: 'This box is not enrolled yet, so no lease can be for it.' });
 }

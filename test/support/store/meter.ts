@@ -35,7 +35,6 @@ export const leaseText = (changes: Partial<Lease> = {}, by: Signer = headOffice)
 
 export const takeLease = (changes: Partial<Lease> = {}): Commands['take-lease']['in'] => ({
   lease: lease(changes),
-  openingId: opening(METER).id,
   operator: 'office',
   at: 1_600,
 });
