@@ -7,7 +7,15 @@ declare module 'autocannon' {
     body?: string;
     setupRequest?: (request: Request) => Request;
   };
-  type Options = { url: string; connections: number; duration: number; timeout?: number; workers?: number; requests: Request[] };
+  type Options = {
+    url: string;
+    connections: number;
+    duration?: number;
+    amount?: number;
+    timeout?: number;
+    workers?: number;
+    requests: Request[];
+  };
   type Result = { requests: { average: number }; latency: { p50: number; p99: number }; non2xx: number; errors: number };
   export default function autocannon(options: Options): Promise<Result>;
 }

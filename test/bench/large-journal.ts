@@ -49,7 +49,7 @@ export function shortJournal(): string {
 }
 
 /** Fills `directory` so that `chautari gateway --data directory` starts on it, and `entries` entries are in its journal. */
-function makeLargeJournal(directory: string, entries: number): void {
+export function makeLargeJournal(directory: string, entries: number): void {
   loadIdentity(directory);
   const enrolment = new EnrolmentFile(directory, seededEntropy(1), STARTED_AT);
   enrolment.accept({ gateway: GATEWAY, site: 'Bench', centreKey: rawPublicKey(createPublicKey(generateKey())) }, CURRENCY, STARTED_AT);

@@ -11,11 +11,14 @@ type Bench = { readonly names: readonly string[]; readonly run: () => Promise<re
 const benches: readonly Bench[] = [
   { names: ['wire.100', 'wire.1000'], run: async () => (await import('./wire.ts')).wireFigures() },
   { names: ['cell.cold', 'cell.call', 'cell.memory'], run: async () => (await import('./cell.ts')).cellFigures() },
+  { names: ['cell.many'], run: async () => (await import('./many-cells.ts')).manyCellsFigures() },
+  { names: ['cell.process'], run: async () => (await import('./namespace.ts')).namespaceFigures() },
   { names: ['payment.cycle', 'ledger.rate'], run: async () => (await import('./ledger.ts')).ledgerFigures() },
   { names: ['ingest.sqlite'], run: async () => (await import('./ingest.ts')).ingestFigures() },
   { names: ['gateway.start', 'gateway.rss'], run: async () => (await import('./process.ts')).processFigures() },
   { names: ['http.rate', 'read.account'], run: async () => (await import('./http.ts')).httpFigures() },
   { names: ['telemetry.reply', 'telemetry.commit'], run: async () => (await import('./telemetry.ts')).telemetryFigures() },
+  { names: ['telemetry.sockets'], run: async () => (await import('./telemetry-sockets.ts')).telemetrySocketFigures() },
   { names: ['article'], run: async () => (await import('./article.ts')).articleFigures() },
   {
     names: ['cell.metering.decide', 'cell.metering.sieve', 'cell.metering.fib'],
