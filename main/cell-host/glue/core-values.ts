@@ -2,7 +2,7 @@
  * Small texts that glue is made of: names, and how a value of one core type travels in the place of a wider one, as the canonical ABI
  * wants it where the cases of a variant share their places.
  */
-import { alignmentOf, type CoreType, discriminantBytes } from '../../../cells/sdk/abi/layout.ts';
+import { type CoreType, discriminantBytes } from '../../../cells/sdk/abi/layout.ts';
 import type { WitType } from '../../../cells/sdk/wit/types.ts';
 
 /** A core value's name in the text, and the core type of its place. */
@@ -73,8 +73,4 @@ export function isTaggedOption(type: WitType): boolean {
 /** `place + offset`, without the sum where there is none. */
 export function at(place: string, offset: number): string {
   return offset === 0 ? place : `${place} + ${offset}`;
-}
-
-export function alignmentText(type: WitType): string {
-  return String(alignmentOf(type));
 }

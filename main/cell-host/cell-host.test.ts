@@ -1,0 +1,154 @@
+/** The trace of a decision, and a decision run again on it. */
+import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ensureBuilt } from '../../cells/sdk/build-cells.ts';
+import { watCell } from '../../test/support/cells/wat-cell.ts';
+import type { CellFacts, CellHost, CellTrace } from './cell.ts';
+import { CellImports, FactsError } from './cell-imports.ts';
+import { fakeFacts, fakePayment } from './fake-facts.ts';
+import { jcoProgram } from './jco-program.ts';
+import { loadCells } from './load-cells.ts';
+import { factsFromTrace } from './trace-facts.ts';
+
+let host: CellHost;
+beforeAll(async () => {
+  host = loadCells(await ensureBuilt());
+}, 240_000);
+
+const SALE = fakePayment({ account: 'wallet:W-1042', amount: 500n });
+
+function traceOf(decision: { trace?: CellTrace }): CellTrace {
+  if (decision.trace === undefined) throw new Error('there is no trace');
+  return decision.trace;
+}
+
+describe('a trace', () => {
+  it('says which cell it was, what it spent, and what was read by it and by the check', () => {
+    const trace = traceOf(host.decide('wallet', SALE, fakeFacts()));
+    expect(trace.cell).toEqual(host.cellOf('wallet'));
+    expect(trace.fuel).toBeGreaterThan(1_000);
+    expect(trace.reads.accounts).toContainEqual({
+      id: 'wallet:W-1042',
+      found: { kind: 'wallet', currency: 'NPR', limit: '0', open: true },
+      available: '50000',
+    });
+    expect(trace.reads.refundable).toEqual([]);
+    expect(JSON.parse(JSON.stringify(trace))).toEqual(trace);
+    expect(structuredClone(trace)).toEqual(trace);
+  });
+
+  it('comes with every decision for which a cell ran, and stands beside it', () => {
+    const decision = host.decide('wallet', SALE, fakeFacts());
+    expect(Object.keys(decision)).not.toContain('trace');
+    expect(traceOf(host.decide('wallet', { ...SALE, amount: 900_000n }, fakeFacts())).reads.accounts).not.toEqual([]);
+    expect(host.decide('wallet', { ...SALE, amount: 0n }, fakeFacts()).trace).toBeUndefined();
+    expect(host.decide('gold', SALE, fakeFacts()).trace).toBeUndefined();
+  });
+
+  it('is the same on every run, fuel included', () => {
+    const first = host.decide('wallet', SALE, fakeFacts());
+    for (let again = 0; again < 50; again += 1) expect(traceOf(host.decide('wallet', SALE, fakeFacts()))).toEqual(traceOf(first));
+  });
+
+  it('keeps an account that is not known, and its seed', () => {
+    const decision = host.decide('wallet', { ...SALE, account: 'wallet:nobody' }, fakeFacts(), 'c0ffee');
+    expect(traceOf(decision)).toMatchObject({ seed: 'c0ffee', reads: { accounts: [{ id: 'wallet:nobody', found: null }] } });
+  });
+});
+
+describe('facts from a trace', () => {
+  it.each([SALE, { ...SALE, amount: 900_000n }, { ...SALE, account: 'wallet:nobody' }, { ...SALE, action: 'top-up' }])(
+    'give the same decision again',
+    (payment) => {
+      const first = host.decide('wallet', payment, fakeFacts());
+      const again = host.decide('wallet', payment, factsFromTrace(traceOf(first)));
+      expect(again).toEqual(first);
+      expect(again.trace).toEqual(first.trace);
+    },
+  );
+
+  it('are those of the state too', () => {
+    const kept: CellFacts = { ...fakeFacts(), stateGet: (key) => (key === 'a' ? Uint8Array.of(0, 255) : undefined) };
+    const imports = new CellImports([], kept);
+    imports.get('a');
+    imports.get('b');
+    imports.set('c', Uint8Array.of(1));
+    imports.get('c');
+    const reads = imports.reads();
+    expect(reads.state).toEqual([
+      { key: 'a', value: '00ff' },
+      { key: 'b', value: null },
+    ]);
+    const again = factsFromTrace({ reads });
+    expect([again.stateGet('a'), again.stateGet('b')]).toEqual([Uint8Array.of(0, 255), undefined]);
+    expect(() => again.stateGet('c')).toThrow(FactsError);
+  });
+
+  it('end where more is asked than was read, and say what', () => {
+    const trace = traceOf(host.decide('cash', fakePayment({}), fakeFacts()));
+    expect(() => host.decide('wallet', SALE, factsFromTrace(trace))).toThrow(FactsError);
+    expect(() => factsFromTrace(trace).refundable('p.1')).toThrow('the trace has no reading of what is refundable of p.1: another version');
+    expect(() => factsFromTrace(trace).available('drawer:syabru')).toThrow('no reading of what is available of drawer:syabru');
+  });
+});
+
+describe('the state that the host lends', () => {
+  it('can be read, and not written', () => {
+    const imports = new CellImports([], { ...fakeFacts(), stateGet: () => Uint8Array.of(7) });
+    expect(imports.get('host.lease')).toEqual(Uint8Array.of(7));
+    expect(() => imports.set('host.lease', Uint8Array.of(8))).toThrow('are the host’s own'.replace('’', "'"));
+    expect(() => imports.delete('host.lease')).toThrow('may read them only');
+    expect(imports.stateWrites()).toEqual([]);
+    expect(imports.ended).toMatchObject({ code: 'limit' });
+  });
+});
+
+/** A module whose counters are those of the test. */
+const COUNTERS = `(module (import "host" "fuel" (global (mut i32))) (import "host" "depth" (global (mut i32)))
+  (export "chautari:fuel" (global 0)) (export "chautari:depth" (global 1)))`;
+
+describe('jco’s output, metered', () => {
+  const metered = async (act: (imports: Record<string, Record<string, (...args: never[]) => unknown>>) => unknown, spend = 0) => {
+    const cell = await watCell('(module (memory (export "memory") 1))');
+    const counters = new WebAssembly.Module(new Uint8Array(await parse(COUNTERS)));
+    const fuel = new WebAssembly.Global({ value: 'i32', mutable: true }, cell.manifest.budget.fuel);
+    const depth = new WebAssembly.Global({ value: 'i32', mutable: true }, 0);
+    const instantiate = (
+      _get: unknown,
+      imports: object,
+      core: ((module: WebAssembly.Module, imports?: WebAssembly.Imports) => unknown) | undefined,
+    ) => {
+      core?.(counters, { host: { fuel, depth } });
+      return {
+        decide: () => {
+          fuel.value = Math.max(-1, Number(fuel.value) - spend);
+          return act(imports as never);
+        },
+      };
+    };
+    const program = jcoProgram({ ...cell, jco: { load: () => ({ instantiate }), module: () => counters } }, { metered: true });
+    return { run: program.run('decide', [SALE], new CellImports(['wallet'], fakeFacts())), depth };
+  };
+
+  it('says what was spent, calls of the host included', async () => {
+    const { run } = await metered(() => ({ postings: [], receipt: [] }), 1_234);
+    expect(run).toEqual({ outcome: 'returned', value: { tag: 'ok', val: { postings: [], receipt: [] } }, fuel: 1_234 });
+    const asking = await metered((imports) => imports['chautari:cell/accounts']?.find?.('wallet:W-1042' as never));
+    expect(asking.run.fuel).toBe(2_000);
+  });
+
+  it('ends a cell that asks without end', async () => {
+    const { run } = await metered((imports) => {
+      for (;;) imports['chautari:cell/state']?.get?.('a' as never);
+    });
+    expect(run).toMatchObject({ outcome: 'failed', code: 'limit', detail: 'the fuel is spent', fuel: 1_000_000 });
+  });
+
+  it('tells spent fuel from another trap', async () => {
+    const trap = (): never => {
+      throw new WebAssembly.RuntimeError('unreachable');
+    };
+    expect((await metered(trap)).run).toMatchObject({ code: 'trap', detail: 'unreachable' });
+    expect((await metered(trap, 2_000_000)).run).toMatchObject({ code: 'limit', detail: 'the fuel is spent' });
+  });
+});
