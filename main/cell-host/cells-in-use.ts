@@ -39,6 +39,7 @@ class Versions {
   readonly #entries = new Map<string, Entry>();
   readonly #hosted = new WeakMap<PreparedCell, HostedCell>();
   readonly #told = new Set<string>();
+  #faultsTold = -1;
   #troubles: string[] = [];
 
   constructor(registry: CellRegistry, choices: CellChoices) {
@@ -85,14 +86,21 @@ class Versions {
     return this.#registry.names();
   }
 
+  /** Asked after every commit. */
   takeTroubles(): string[] {
+    const lines = this.#faultsTold === this.#registry.faultsSeen ? [] : this.#newlyOut();
+    lines.push(...this.#troubles);
+    this.#troubles = [];
+    return lines;
+  }
+
+  #newlyOut(): string[] {
+    this.#faultsTold = this.#registry.faultsSeen;
     const out = this.#registry
       .broken()
       .map(({ name, version, origin, fault }) => `the ${origin} cell ${name} ${version} is out: ${fault.detail}`);
     const lines = [...this.#registry.troubles, ...out].filter((line) => !this.#told.has(line));
     for (const line of lines) this.#told.add(line);
-    lines.push(...this.#troubles);
-    this.#troubles = [];
     return lines;
   }
 }

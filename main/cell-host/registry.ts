@@ -46,6 +46,8 @@ export class CellRegistry {
   readonly #roots: readonly Root[];
   readonly #versions = new Map<string, Version[]>();
   #trusted: ReadonlyMap<Origin, ReadonlySet<string>> = new Map();
+  /** Rises whenever something may have become broken: whoever tells of it looks only then, for there may be thousands of cells. */
+  faultsSeen = 0;
   /** Lists of keys that could not be read. */
   troubles: readonly string[] = [];
 
@@ -69,6 +71,7 @@ export class CellRegistry {
   look(): void {
     const before = new Map([...this.#versions.values()].flat().map((version) => [keyOf(version), version]));
     this.#versions.clear();
+    this.faultsSeen += 1;
     this.#lookAtKeys();
     for (const { origin, path } of this.#roots) {
       for (const name of foldersIn(path).filter(isCellName)) {
@@ -128,7 +131,10 @@ export class CellRegistry {
     if (version === undefined || root === undefined) {
       return err({ code: 'missing-file', detail: `${listed.name} ${listed.version} is not installed on this box` });
     }
-    version.read ??= this.#readFolder(root, version);
+    if (version.read === undefined) {
+      version.read = this.#readFolder(root, version);
+      if (!version.read.ok) this.faultsSeen += 1;
+    }
     return version.read;
   }
 
