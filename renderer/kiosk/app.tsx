@@ -9,13 +9,12 @@ import { showToast, ToastHost } from '../shared/toast.tsx';
 import { Bar } from './bar.tsx';
 import { catalogue, followBox, lastError, type Printing, readStatus, status } from './box.ts';
 import { ByAmount } from './by-amount.tsx';
+import { Credit, loadCredit } from './credit.tsx';
 import { CustomerScreen } from './customer-screen.tsx';
 import { CustomersScreen } from './customers-screen.tsx';
 import { EnergyScreen } from './energy-screen.tsx';
-import { IssueScreen } from './issue-screen.tsx';
 import { ItemScreen } from './item-screen.tsx';
 import { ItemsScreen } from './items-screen.tsx';
-import { LimitScreen } from './limit-screen.tsx';
 import { MoreScreen } from './more-screen.tsx';
 import { PairScreen } from './pair-screen.tsx';
 import { PaymentScreen } from './payment-screen.tsx';
@@ -24,15 +23,12 @@ import { inHand, onOutcome, resumePayments } from './payments.ts';
 import { printerWords } from './printer-words.ts';
 import { Rail } from './rail.tsx';
 import { RefundScreen } from './refund-screen.tsx';
-import { RepaymentScreen } from './repayment-screen.tsx';
 import { SalesScreen } from './sales-screen.tsx';
 import { SellScreen } from './sell-screen.tsx';
 import { ServiceScreen } from './service-screen.tsx';
 import { ServicesScreen } from './services-screen.tsx';
 import { checkSession, session } from './session.ts';
 import { TenderCash } from './tender-cash.tsx';
-import { TenderKhata } from './tender-khata.tsx';
-import { TenderVoucher } from './tender-voucher.tsx';
 import { TenderWallet } from './tender-wallet.tsx';
 import { t } from './words.ts';
 
@@ -41,8 +37,8 @@ const tasks = ['pay', 'payment', 'amount'];
 
 const tenderOf = (method: string | undefined) => {
   if (method === 'wallet') return <TenderWallet />;
-  if (method === 'khata') return <TenderKhata />;
-  return method === 'voucher' ? <TenderVoucher /> : <TenderCash />;
+  if (method === 'khata') return <Credit show={({ TenderKhata }) => <TenderKhata />} />;
+  return method === 'voucher' ? <Credit show={({ TenderVoucher }) => <TenderVoucher />} /> : <TenderCash />;
 };
 
 const screen = (parts: readonly string[]) => {
@@ -54,13 +50,15 @@ const screen = (parts: readonly string[]) => {
     return <RefundScreen key={second} id={second} isReversal={third === 'reversal'} />;
   }
   if (first === 'sales') return <SalesScreen chosen={second} />;
-  if (first === 'customers' && second !== undefined && third === 'limit') return <LimitScreen key={second} id={second} />;
+  if (first === 'customers' && second !== undefined && third === 'limit')
+    return <Credit show={({ LimitScreen }) => <LimitScreen key={second} id={second} />} />;
   if (first === 'customers') return second === undefined ? <CustomersScreen /> : <CustomerScreen key={second} id={second} />;
   if (first === 'services' && (second === 'top-up' || second === 'cash-out' || second === 'transfer')) {
     return <ServiceScreen key={`${second}/${third}`} kind={second} account={third} />;
   }
-  if (first === 'services' && second === 'repayment') return <RepaymentScreen key={third} account={third} />;
-  if (first === 'services' && second === 'issue') return <IssueScreen />;
+  if (first === 'services' && second === 'repayment')
+    return <Credit show={({ RepaymentScreen }) => <RepaymentScreen key={third} account={third} />} />;
+  if (first === 'services' && second === 'issue') return <Credit show={({ IssueScreen }) => <IssueScreen />} />;
   if (first === 'services' && second === 'energy') return <EnergyScreen key={third} account={third} />;
   if (first === 'services') return <ServicesScreen />;
   if (first === 'items') return second === undefined ? <ItemsScreen /> : <ItemScreen key={second} id={second} />;
@@ -100,6 +98,7 @@ const Paired = () => {
     if (latest !== undefined) go('payment', latest.id);
     void checkSession();
     const stopBox = followBox(sayPrinter);
+    void loadCredit();
     return () => {
       stop();
       stopBox();

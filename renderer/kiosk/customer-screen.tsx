@@ -11,8 +11,8 @@ import { EmptyState, ErrorState, Skeleton } from '../shared/states.tsx';
 import { WhereLegend } from '../shared/where-bar.tsx';
 import { BackLink } from './back-link.tsx';
 import { now } from './box.ts';
+import { Credit } from './credit.tsx';
 import { cardNumber, siblingOf } from './customers.ts';
-import { KhataCard, KhataStatement } from './khata-card.tsx';
 import { Avatar } from './person.tsx';
 import { loadSales, marks, nextBefore, saleOf, sales, sealOf } from './sales.ts';
 import { Screen } from './screen.tsx';
@@ -108,8 +108,16 @@ export const CustomerScreen = ({ id }: { readonly id: string }) => {
           </div>
         </article>
       )}
-      {khata === undefined ? null : <KhataCard khata={khata} owner={id} />}
-      {khata === undefined || khata === 'none' ? null : <KhataStatement khata={khata} />}
+      {khata === undefined ? null : (
+        <Credit
+          show={({ KhataCard, KhataStatement }) => (
+            <>
+              <KhataCard khata={khata} owner={id} />
+              {khata === 'none' ? null : <KhataStatement khata={khata} />}
+            </>
+          )}
+        />
+      )}
       {isKhata && account === undefined ? null : (
         <section class="stmt" aria-label={t('entries-here')}>
           <h2>{t('entries-here')}</h2>

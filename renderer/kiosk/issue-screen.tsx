@@ -11,7 +11,7 @@ import { Screen } from './screen.tsx';
 import { session } from './session.ts';
 import { TakeButton } from './take-button.tsx';
 import { newVoucherCode } from './voucher-code.ts';
-import { t } from './words.ts';
+import { t } from './words-credit.ts';
 
 const usual = ['50000', '100000', '200000', '500000'];
 const DAY_MS = 86_400_000;

@@ -11,7 +11,7 @@ import { ErrorState, Skeleton } from '../shared/states.tsx';
 import { now } from './box.ts';
 import { OwedMoney } from './owed-money.tsx';
 import { actionIcon, actionWord } from './story-words.ts';
-import { t } from './words.ts';
+import { t } from './words-credit.ts';
 
 const PAGE = 50;
 

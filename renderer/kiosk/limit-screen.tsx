@@ -18,7 +18,7 @@ import { Result } from './result.tsx';
 import { Screen } from './screen.tsx';
 import { session } from './session.ts';
 import { useAccount, useListed } from './use-account.ts';
-import { t } from './words.ts';
+import { t } from './words-credit.ts';
 
 const usual = ['200000', '500000', '1000000', '2000000'];
 

@@ -6,7 +6,7 @@ import { Icon } from '../shared/icon.tsx';
 import { amountText } from '../shared/money.ts';
 import { WhereBar } from '../shared/where-bar.tsx';
 import { owedOf } from './owed.ts';
-import { t } from './words.ts';
+import { t } from './words-credit.ts';
 
 type OwedMoneyProps = { readonly account: AccountBody /** What a sale would add. */; readonly sale?: bigint };
 

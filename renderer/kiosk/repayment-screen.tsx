@@ -17,7 +17,7 @@ import { Screen } from './screen.tsx';
 import { session } from './session.ts';
 import { TakeButton } from './take-button.tsx';
 import { useAccount } from './use-account.ts';
-import { t } from './words.ts';
+import { t } from './words-credit.ts';
 
 export const RepaymentScreen = ({ account: given }: { readonly account: string | undefined }) => {
   const currency = session.value?.currency ?? 'NPR';

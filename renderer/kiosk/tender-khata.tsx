@@ -20,7 +20,7 @@ import { session } from './session.ts';
 import { TakeButton } from './take-button.tsx';
 import { payer } from './tender-wallet.tsx';
 import { useAccount } from './use-account.ts';
-import { t } from './words.ts';
+import { t } from './words-credit.ts';
 
 export const TenderKhata = () => {
   const lines = cart.value;

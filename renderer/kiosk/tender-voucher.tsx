@@ -18,7 +18,7 @@ import { session } from './session.ts';
 import { TakeButton } from './take-button.tsx';
 import { useAccount } from './use-account.ts';
 import { readVoucherCode, voucherAccount } from './voucher-code.ts';
-import { t } from './words.ts';
+import { t } from './words-credit.ts';
 
 export const TenderVoucher = () => {
   const lines = cart.value;

@@ -14,12 +14,19 @@ export type BuiltPage = { readonly folder: string; readonly remove: () => Promis
 export const buildPage = async (page: string): Promise<BuiltPage> => {
   const scratch = await mkdtemp(join(tmpdir(), `chautari-${page}-`));
   const folder = join(scratch, page);
-  await build({
-    configFile: join(root, 'vite.config.ts'),
-    root: join(root, 'renderer', page),
-    build: { outDir: folder, emptyOutDir: true },
-    logLevel: 'error',
-  });
+  // As it is shipped: under the tests' own environment Vite would leave what helps developers in it.
+  const environment = process.env.NODE_ENV;
+  process.env.NODE_ENV = 'production';
+  try {
+    await build({
+      configFile: join(root, 'vite.config.ts'),
+      root: join(root, 'renderer', page),
+      build: { outDir: folder, emptyOutDir: true },
+      logLevel: 'error',
+    });
+  } finally {
+    process.env.NODE_ENV = environment;
+  }
   return { folder, remove: () => rm(scratch, { recursive: true, force: true }) };
 };
 

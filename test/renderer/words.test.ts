@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { fieldEnglish, fieldNepali } from '../../renderer/field/words.ts';
 import { kioskEnglish, kioskNepali } from '../../renderer/kiosk/words.ts';
+import { creditEnglish, creditNepali } from '../../renderer/kiosk/words-credit.ts';
 import { fill, inDevanagari, inLatin, type Word } from '../../renderer/shared/i18n.ts';
 
 const forms = (word: Word): readonly string[] => (typeof word === 'string' ? [word] : [word.one, word.other]);
@@ -9,6 +10,7 @@ const params = (word: Word): readonly string[] => [...new Set(forms(word).flatMa
 
 describe.each([
   ['kiosk', kioskEnglish as Readonly<Record<string, Word>>, kioskNepali as Readonly<Record<string, Word>>],
+  ['credit', creditEnglish as Readonly<Record<string, Word>>, creditNepali as Readonly<Record<string, Word>>],
   ['field', fieldEnglish as Readonly<Record<string, Word>>, fieldNepali as Readonly<Record<string, Word>>],
 ])('the words of the %s page', (_page, english, nepali) => {
   it('have the same keys in both languages', () => {
