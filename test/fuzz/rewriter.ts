@@ -7,8 +7,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { must } from '../../ledger-sync/ledger/result.ts';
 import { type RewriteOptions, rewriteModule } from '../../main/cell-host/rewrite/rewrite-module.ts';
+import { unsigned } from './module-bytes.ts';
 import { Random } from './random.ts';
-import { type RandomModule, randomModule, unsigned } from './random-module.ts';
+import { type RandomModule, randomModule } from './random-module.ts';
 import type { FuzzTarget } from './target.ts';
 
 const AMPLE: RewriteOptions = { fuel: 1_000_000_000, callDepth: 1000, memoryPagesMax: 3, importMemory: false };

@@ -7,9 +7,10 @@ import type { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { type CoreModule, type FunctionType, readValueType } from './core-module.ts';
 import { checkCount, refuse } from './fault.ts';
+import { FunctionLocals } from './function-locals.ts';
 import { REWRITE_LIMITS } from './limits.ts';
 import { canonicalNan, chargeBounded, chargeConstant, chargeLength, type LengthScratch, leaveDepth, type MeterGlobals } from './meter.ts';
-import { BULK, COST, OP, opcodeOf, refuseBulk, TYPE } from './opcode.ts';
+import { BULK, COST, OP, opcodeOf, refuseBulk } from './opcode.ts';
 
 type Block = {
   readonly loop: boolean;
@@ -36,9 +37,6 @@ export type MeteredBody = {
   readonly outside: number | undefined;
 };
 
-/** Metering's own locals, each made when it is first needed. */
-const SCRATCH_TYPES = { left: TYPE.i32, outside: TYPE.i32, length: TYPE.i32, f32: TYPE.f32, f64: TYPE.f64 } as const;
-
 export class FunctionBody {
   private readonly module: CoreModule;
   private readonly type: FunctionType;
@@ -48,9 +46,7 @@ export class FunctionBody {
   private readonly code = new ByteWriter();
   private readonly segment = new ByteWriter();
   private readonly blocks: Block[] = [];
-  private readonly scratch = new Map<keyof typeof SCRATCH_TYPES, number>();
-  private readonly localGroups: { count: number; type: number }[] = [];
-  private localCount = 0;
+  private readonly locals: FunctionLocals;
   private segmentCost = 0;
   private live = true;
   private height = 0;
@@ -63,51 +59,26 @@ export class FunctionBody {
     this.reader = reader;
     this.globals = globals;
     this.memoryPagesMax = memoryPagesMax;
+    this.locals = new FunctionLocals(type.params.length, reader);
   }
 
   rewrite(): MeteredBody {
-    this.readLocals();
-    this.segmentCost = COST.enter + (this.localCount >>> 3);
+    this.segmentCost = COST.enter + (this.locals.own >>> 3);
     this.blocks.push(this.block(false, 0, this.type.results.length));
     while (this.blocks.length > 0) this.instruction();
     this.reader.expectDone('a function');
-    const slots = this.localCount + this.scratch.size + this.heightMax + this.callSlots;
+    const slots = this.locals.count + this.heightMax + this.callSlots;
     checkCount(slots, REWRITE_LIMITS.frameSlotsMax, 'values in the frame of one function');
     return {
-      locals: this.writeLocals(),
+      locals: this.locals.declarations(),
       code: this.code.view(),
       slots,
-      outside: this.scratch.get('outside'),
+      outside: this.locals.known('outside'),
     };
   }
 
-  private readLocals(): void {
-    this.localCount = this.type.params.length;
-    const groups = checkCount(this.reader.u32(), REWRITE_LIMITS.localsMax, 'groups of locals in one function');
-    for (let index = 0; index < groups; index += 1) {
-      const count = this.reader.u32();
-      this.localCount = checkCount(this.localCount + count, REWRITE_LIMITS.localsMax, 'locals in one function');
-      this.localGroups.push({ count, type: readValueType(this.reader, 'a local') });
-    }
-  }
-
-  private writeLocals(): Uint8Array {
-    const out = new ByteWriter().u32(this.localGroups.length + this.scratch.size);
-    for (const { count, type } of this.localGroups) out.u32(count).byte(type);
-    for (const name of this.scratch.keys()) out.u32(1).byte(SCRATCH_TYPES[name]);
-    return out.view();
-  }
-
-  private scratchOf(name: keyof typeof SCRATCH_TYPES): number {
-    const known = this.scratch.get(name);
-    if (known !== undefined) return known;
-    const index = this.localCount + this.scratch.size;
-    this.scratch.set(name, index);
-    return index;
-  }
-
   private lengthScratch(): LengthScratch {
-    return { left: this.scratchOf('left'), length: this.scratchOf('length') };
+    return { left: this.locals.scratch('left'), length: this.locals.scratch('length') };
   }
 
   private block(loop: boolean, params: number, results: number, open = false): Block {
@@ -124,7 +95,7 @@ export class FunctionBody {
 
   /** Ends a segment: its charge, then its instructions. */
   private flush(): void {
-    if (this.segmentCost > 0) chargeConstant(this.code, this.globals.fuel, this.scratchOf('left'), this.segmentCost);
+    if (this.segmentCost > 0) chargeConstant(this.code, this.globals.fuel, this.locals.scratch('left'), this.segmentCost);
     this.code.bytes(this.segment.view());
     this.segment.clear();
     this.segmentCost = 0;
@@ -158,7 +129,7 @@ export class FunctionBody {
     if (this.live && code === OP.memoryGrow)
       chargeBounded(this.segment, this.globals.fuel, this.lengthScratch(), this.memoryPagesMax, COST.growPageShift);
     this.copy(start);
-    if (this.live && row.nan !== undefined) canonicalNan(this.segment, row.nan, this.scratchOf(row.nan));
+    if (this.live && row.nan !== undefined) canonicalNan(this.segment, row.nan, this.locals.scratch(row.nan));
   }
 
   private skipImmediate(immediate: string): void {
@@ -167,7 +138,7 @@ export class FunctionBody {
       case 'none':
         return;
       case 'local':
-        this.index(this.localCount, 'local');
+        this.index(this.locals.own, 'local');
         return;
       case 'global':
         // Not only for a clear text: the globals of metering stand behind the module's own.
@@ -339,7 +310,7 @@ export class FunctionBody {
   private called(type: FunctionType | undefined, what: string): void {
     if (type === undefined) refuse('not-valid', `the ${what} at byte ${this.reader.at} does not exist`);
     // A function that calls nothing is not counted: no frame comes above its own.
-    this.scratchOf('outside');
+    this.locals.scratch('outside');
     this.stack(type.params.length, type.results.length);
     this.callSlots = Math.max(this.callSlots, type.params.length, type.results.length);
   }
@@ -370,7 +341,7 @@ export class FunctionBody {
   private tailCall(code: number, start: number): void {
     if (code === OP.returnCall) this.readCall();
     else this.readCallIndirect();
-    if (this.live) leaveDepth(this.segment, this.globals.depth, this.scratchOf('outside'));
+    if (this.live) leaveDepth(this.segment, this.globals.depth, this.locals.scratch('outside'));
     this.copy(start);
     this.leave();
   }
