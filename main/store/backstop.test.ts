@@ -5,6 +5,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accountId, NEW_JOURNAL, opening, payment, paymentId } from '../../test/support/store/test-store.ts';
 import type { Commands } from '../gateway/commands.ts';
+import { hangsStatus } from '../gateway/status.ts';
 import { systemTimers, type Timers } from '../platform/timers.ts';
 import { openReader } from './reader.ts';
 import { verifyDatabase } from './verify.ts';
@@ -16,6 +17,10 @@ let path: string;
 let writer: Writer;
 let troubles: string[];
 let hangs: CellHang[];
+/** Timers of somebody with little patience about one limit. */
+const hasty = (limitMs: number): Timers => ({
+  setTimer: (delayMs, run) => systemTimers.setTimer(delayMs === limitMs ? 200 : delayMs, run),
+});
 const NEVER_ASIDE = { hangs: 1_000, windowMs: 1, asideMs: 1 };
 
 const start = async (changes: Partial<WriterOptions> = {}): Promise<void> => {
@@ -74,6 +79,9 @@ describe('a cell that does not come back', () => {
       last: { payment: '0123456789.1', method: 'cash', version: '0.1.0', at: expect.any(Number) },
     });
     expect(reader.payment(paymentId(1))).toMatchObject({ status: 'declined', reason: { code: 'budget' } });
+    expect(hangsStatus({ reader, writer })).toMatchObject({
+      cellHangs: { recorded: 1, setAside: [], last: { method: 'cash', at: expect.stringMatching(/Z$/) } },
+    });
     reader.close();
   });
 
@@ -91,6 +99,14 @@ describe('a cell that does not come back', () => {
     const outs = await Promise.all(Array.from({ length: 12 }, (_, index) => take(index + 1, index % 4 === 3 ? { operator: 'hang' } : {})));
     expect(outs.map(codeOf)).toEqual(Array.from({ length: 12 }, (_, index) => (index % 4 === 3 ? 'budget' : 'approved')));
     expect(writer.state()).toMatchObject({ state: 'serving', restarts: 3, hangs: 3 });
+  });
+
+  it('a thread that cannot even be ended brings the box down, and nobody is told yes', async () => {
+    await start({ timers: hasty(5_000) });
+    const outs = await Promise.all([take(1), take(2, { operator: 'hang-native' }), take(3)]);
+    expect(outs.map(codeOf)).toEqual(['storage', 'storage', 'storage']);
+    expect(writer.state()).toMatchObject({ state: 'down', trouble: expect.stringContaining('cannot be ended') });
+    expect(codeOf(await take(4))).toBe('storage');
   });
 
   it('64 of them in a row lose no approval, and the box goes on', { timeout: 120_000 }, async () => {
@@ -205,14 +221,9 @@ it('the record of hangs is bounded', async () => {
 });
 
 describe('a thread that never gets so far', () => {
-  /** The limit for loading, as soon as anybody asks for it. */
-  const hasty: Timers = {
-    setTimer: (delayMs, run) => systemTimers.setTimer(delayMs === 60_000 ? 200 : delayMs, run),
-  };
-
   it('at the first start: the start fails and says why', async () => {
     const workerUrl = new URL('data:text/javascript,for (;;);');
-    await expect(start({ workerUrl, timers: hasty })).rejects.toMatchObject({ code: 1 });
+    await expect(start({ workerUrl, timers: hasty(60_000) })).rejects.toMatchObject({ code: 1 });
     expect(troubles.join()).toContain('one of them does not end its start');
     await start();
   });

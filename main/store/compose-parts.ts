@@ -5,6 +5,7 @@ import type { CellFacts } from '../cell-host/cell.ts';
 import type { CellChoices } from '../cell-host/cells-in-use.ts';
 import type { Cells } from '../gateway/cells.ts';
 import { handlersOf } from '../gateway/handle.ts';
+import { systemClock } from '../platform/clock.ts';
 import { openDatabase } from './database.ts';
 import type { Opened } from './group-commit.ts';
 import { checkMark } from './journal-mark.ts';
@@ -17,7 +18,7 @@ import type { WriterParts } from './writer-worker.ts';
 
 /** `host`: cells, or what makes them of the choices that the database keeps. */
 export function writerParts(setup: WriterSetup, host: Cells | ((choices: CellChoices) => Cells)): WriterParts {
-  const progress = setup.progress === undefined ? undefined : new ProgressTeller(setup.progress, () => performance.now());
+  const progress = setup.progress === undefined ? undefined : new ProgressTeller(setup.progress, () => systemClock.monotonic());
   let serving = typeof host === 'function' ? undefined : watching(host, progress);
   const open = (): Opened => {
     const connection = openDatabase(setup.databasePath, setup.synchronous);

@@ -1,9 +1,10 @@
 /**
  * A writer thread's entry whose cells can hang, for the tests of the backstop. By a payment's operator: `hang` spins in WebAssembly for
  * ever, `hang-js` in JavaScript, `hang-reading` reads facts for ever, `slow-read` waits long for one fact, `slow-commit` for its COMMIT,
- * `crash` ends the thread. A method that begins with `spin` hangs whatever it is asked.
+ * `hang-native` is for seconds where nobody can end it, `crash` ends the thread. A method that begins with `spin` hangs whatever it is asked.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import Database from 'better-sqlite3';
 import type { CellFacts, CellPayment } from '../../../main/cell-host/cell.ts';
 import type { Cells } from '../../../main/gateway/cells.ts';
 import { writerParts } from '../../../main/store/compose-parts.ts';
@@ -31,6 +32,11 @@ function misbehave(payment: CellPayment, facts: CellFacts): void {
       for (;;);
     case 'hang-reading':
       for (;;) facts.stateGet('key');
+    case 'hang-native':
+      new Database(':memory:')
+        .prepare('WITH RECURSIVE number(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM number WHERE x < 20000000) SELECT count(*) FROM number')
+        .get();
+      return;
     case 'slow-read':
       isReadSlow = true;
       facts.stateGet('key');
