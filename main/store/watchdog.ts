@@ -26,7 +26,7 @@ export type WatchdogOptions = {
 export type WatchLimits = {
   readonly periodMs: number;
   readonly suspectMs: number;
-  /** A run that has had this much is condemned; of it, most on a processor where the system tells. */
+  /** A run that has had this much is condemned; of it, half on a processor where the system tells. */
   readonly hungMs: number;
   /** A run is condemned for time alone, whatever the processor says. */
   readonly waitingMs: number;
@@ -34,7 +34,7 @@ export type WatchLimits = {
 
 export const WATCH_LIMITS: WatchLimits = { periodMs: 10, suspectMs: 50, hungMs: 110, waitingMs: 2_000 };
 
-const BUSY_PART = 0.7;
+const BUSY_PART = 0.5;
 
 type Run = {
   readonly turn: number;
