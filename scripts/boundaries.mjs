@@ -22,6 +22,8 @@ const rooms = [
   { path: 'main/gateway/compose', values: ['main', 'ledger-sync', 'hardware'], types: [], except: ['main/electron', 'main/village'] },
   { path: 'main/gateway', values: ['ledger-sync/ledger'], types: contracts },
   { path: 'main/store', values: ['ledger-sync/ledger', 'ledger-sync/protocol', 'main/cell-host', ...doors], types: contracts },
+  // Telemetry and decisions, in threads and files of their own: no arrow leads to the store.
+  { path: 'main/sensors', values: ['ledger-sync/ledger', 'main/cell-host', ...doors], types: contracts },
   {
     path: 'main/cell-host',
     // Its glue is generated from the contract, which the SDK reads.

@@ -4,7 +4,6 @@
  * listeners are told after the commit, never before (I1).
  */
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Agent } from '../../../ledger-sync/agent/agent.ts';
 import type { AgentState } from '../../../ledger-sync/agent/agent-state.ts';
 import { err, ok, type Result } from '../../../ledger-sync/ledger/result.ts';
@@ -16,21 +15,12 @@ import type { FaceFault, GatewayFace, Ledger } from '../../api/face.ts';
 import type { EnrolmentBody, StatusBody } from '../../api/schemas.ts';
 import { Sessions } from '../../api/sessions.ts';
 import { installedCells } from '../../cell-host/installed-cells.ts';
-import { type ListedCell, listCells } from '../../cell-host/list-cells.ts';
-import { prepareAgain } from '../../cell-host/prepare-again.ts';
-import { CellRegistry } from '../../cell-host/registry.ts';
-import type { Address } from '../../platform/address.ts';
-import type { Clock } from '../../platform/clock.ts';
-import { type Entropy, randomHex } from '../../platform/entropy.ts';
+import { randomHex } from '../../platform/entropy.ts';
 import { ExitFault } from '../../platform/exit.ts';
 import { createEventHub } from '../../platform/http/event-stream.ts';
 import { loadIdentity } from '../../platform/identity.ts';
-import type { Log } from '../../platform/log.ts';
-import type { Timers } from '../../platform/timers.ts';
 import { VERSION } from '../../platform/version.ts';
-import type { SensorCellSource } from '../../sensors/installed-sensor-cells.ts';
-import { loadSensorSecret } from '../../sensors/sensor-keys.ts';
-import { SensorLanes } from '../../sensors/sensor-lanes.ts';
+import type { SensorLanes } from '../../sensors/sensor-lanes.ts';
 import { JOURNAL_FILE } from '../../store/database.ts';
 import { JournalMark } from '../../store/journal-mark.ts';
 import { openReader } from '../../store/reader.ts';
@@ -39,34 +29,17 @@ import { startWriter } from '../../store/writer-thread.ts';
 import { historyItemBody } from '../read-history.ts';
 import { sealOf } from '../seal.ts';
 import { hangsStatus, journalStatus } from '../status.ts';
+import type { BoxOptions } from './box-options.ts';
+import { boxSensors, sensorsBody } from './box-sensors.ts';
+import { CellDesk } from './cell-desk.ts';
 import { gatewayDocuments } from './document-desk.ts';
 import { boxName, ENROLMENT, type EnrolledState, EnrolmentFile, leaseFor, refuseOtherKey } from './enrolment.ts';
 import { measured } from './measured-writer.ts';
 import { createMetrics } from './metrics.ts';
 import { openPrinter } from './printer.ts';
 import { ReceiptDesk } from './receipts.ts';
-import { measureSensors } from './sensor-metrics.ts';
 import { type SyncOptions, startEnrolment, startSync } from './sync.ts';
 import { villageLink } from './village-link.ts';
-
-export type BoxOptions = {
-  readonly dataDirectory: string;
-  readonly cellsDirectory: string;
-  /** What `chautari cell` of this machine's user proves itself by; none without it. */
-  readonly localToken?: string | undefined;
-  readonly mqttUrl: string;
-  /** ISO 4217 code of the site; head office's books have it too. */
-  readonly currency: string;
-  readonly printerPath: string | undefined;
-  readonly receiptLanguage: 'en' | 'ne' | 'both';
-  readonly villageUrl: string | undefined;
-  /** Where sensors send datagrams; without it no port is opened. */
-  readonly sensorsAddress?: Address;
-  readonly clock: Clock;
-  readonly timers: Timers;
-  readonly entropy: Entropy;
-  readonly log: Log;
-};
 
 export type Box = { readonly face: GatewayFace; sensorsState(): ReturnType<SensorLanes['state']>; stop(): Promise<void> };
 
@@ -93,6 +66,7 @@ class RunningBox implements Box {
     linkUp: () => (this.agentState?.link === 'on' ? 1 : 0),
   });
   private readonly sensors: SensorLanes;
+  private readonly cells: CellDesk;
   private readonly documents;
   private readonly sessions: Sessions;
   private ledger: Ledger | undefined;
@@ -103,7 +77,6 @@ class RunningBox implements Box {
   private isProbing = false;
   private refusalHint: string | undefined;
   private journalTrouble: string | undefined;
-  private registry: CellRegistry | undefined;
   private printerState: (() => StatusBody['printer']['state']) | undefined;
 
   constructor(options: BoxOptions) {
@@ -114,6 +87,8 @@ class RunningBox implements Box {
     this.sync = { mqttUrl, signer, clock, timers, entropy, log, ...pace };
     this.enrolment = new EnrolmentFile(dataDirectory, entropy, clock.now());
     this.sessions = new Sessions({ directory: dataDirectory, entropy, ledger: () => this.ledger, localToken: options.localToken });
+    const roots = { shipped: options.cellsDirectory, installed: installedCells(dataDirectory) };
+    this.cells = new CellDesk(roots, () => this.ledger?.reader.chosenCells());
     this.documents = gatewayDocuments({
       ledger: () => this.ledger,
       actor: randomHex(entropy, 16),
@@ -122,15 +97,15 @@ class RunningBox implements Box {
         void this.sendDocuments();
       },
     });
-    this.sensors = this.makeSensors();
+    this.sensors = boxSensors(options, roots, () => this.ledger?.reader.chosenCells() ?? [], this.metrics);
     this.face = this.makeFace();
   }
 
   async start(): Promise<void> {
     const { state } = this.enrolment;
-    if (this.options.sensorsAddress !== undefined) await this.sensors.start();
     if (state.state === 'enrolled') await this.openJournal(state);
     else if (state.state === 'asking') this.ask(state.voucher);
+    if (this.options.sensorsAddress !== undefined) await this.sensors.start();
   }
 
   async stop(): Promise<void> {
@@ -147,38 +122,12 @@ class RunningBox implements Box {
     return this.sensors.state();
   }
 
-  private makeSensors(): SensorLanes {
-    const { dataDirectory, cellsDirectory, clock, timers, entropy, log, sensorsAddress } = this.options;
-    const lanes = new SensorLanes({
-      directory: dataDirectory,
-      cells: (cellClass): SensorCellSource => ({
-        roots: { shipped: cellsDirectory, installed: join(dataDirectory, 'cells') },
-        chosen: Object.fromEntries(this.ledger?.reader.chosenCells() ?? []),
-        class: cellClass,
-      }),
-      ...(sensorsAddress === undefined
-        ? {}
-        : { listen: { address: sensorsAddress, secret: new Uint8Array(loadSensorSecret(dataDirectory, entropy)) } }),
-      clock,
-      timers,
-      onTrouble: (line) => log.warn(line),
-    });
-    measureSensors(this.metrics.registry, lanes);
-    return lanes;
-  }
-
-  private sensorsBody(): NonNullable<StatusBody['sensors']> {
-    const { fast, slow } = this.sensors.state();
-    const lane = (state: typeof fast) => ({ ...state, stopped: [...state.stopped] });
-    return { fast: lane(fast), slow: lane(slow), cells: this.sensors.cells().map((cell) => ({ ...cell })) };
-  }
-
   private async openJournal(state: EnrolledState): Promise<void> {
     const { dataDirectory, cellsDirectory, printerPath, clock, log } = this.options;
     const { gateway, epoch, currency, site, centreKey } = boxName(state);
     refuseOtherKey(state, fingerprint(this.sync.signer.publicKey), dataDirectory);
     const databasePath = join(dataDirectory, JOURNAL_FILE);
-    for (const root of [cellsDirectory, installedCells(dataDirectory)]) for (const line of await prepareAgain(root)) log.warn(line);
+    await this.cells.prepare((line) => log.warn(line));
     const writer = await startWriter({
       databasePath,
       cellsDirectory,
@@ -425,7 +374,7 @@ class RunningBox implements Box {
       sensors: this.sensors,
       ledger: () => this.ledger,
       methods: () => this.ledger?.writer.methods ?? [],
-      cells: () => this.listCells(),
+      cells: () => this.cells.list(),
       status: () => this.status(),
       sentNumber: () => this.agentState?.sentNumber ?? 0,
       trouble: () => this.trouble(),
@@ -436,20 +385,6 @@ class RunningBox implements Box {
       metrics: () => this.metrics.registry.metrics(),
       now: () => clock.now(),
     };
-  }
-
-  /** Verified as the host does it; what was verified once is not read again. */
-  private listCells(): Promise<ListedCell[]> {
-    const { cellsDirectory, dataDirectory } = this.options;
-    if (this.registry === undefined)
-      this.registry = new CellRegistry({ shipped: cellsDirectory, installed: installedCells(dataDirectory) });
-    else this.registry.look();
-    const chosen = this.ledger?.reader.chosenCells();
-    return listCells(
-      this.registry,
-      (name) => chosen?.get(name),
-      () => nextTurn(),
-    );
   }
 
   private status(): StatusBody {
@@ -477,7 +412,7 @@ class RunningBox implements Box {
       methods: (ledger?.writer.methods ?? []).map(({ method, actions }) => ({ method, actions: [...actions] })),
       ...(ledger === undefined ? {} : hangsStatus(ledger)),
       accepted: this.enrolment.state.state === 'enrolled',
-      sensors: this.sensorsBody(),
+      sensors: sensorsBody(this.sensors),
       village: this.options.villageUrl !== undefined,
       version: VERSION,
     };
