@@ -137,6 +137,31 @@ describe.skipIf(chromium === undefined)('the office in a browser', () => {
     await page.context().close();
   });
 
+  test('a lease of a meter is given as a code to scan; of a meter that another shop has, with the reason', async () => {
+    const page = await open();
+    await enter(page, '#/gateways');
+    const give = async (): Promise<void> => {
+      await page.getByRole('button', { name: 'New lease' }).click();
+      await page.locator('.form select').first().selectOption('M-204');
+      await page.locator('.form select').nth(1).selectOption({ index: 1 });
+      await page.getByRole('button', { name: 'Give the lease' }).click();
+    };
+    await page.getByRole('button', { name: 'New lease' }).waitFor();
+    await give();
+    await page.getByRole('img', { name: 'The lease to scan at the box' }).waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.waitForFunction(() => document.activeElement?.id === 'lease-new');
+    await page.getByRole('cell', { name: '2–21' }).waitFor();
+    await give();
+    await page.getByRole('alert').getByText('Another shop has this meter').waitFor();
+    await page.getByLabel('Why, and who says so').fill('the shop closed: Maya');
+    await page.getByRole('button', { name: 'Give the lease' }).click();
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('cell', { name: '22–41' }).waitFor();
+    await page.context().close();
+  });
+
   test('a price is changed in place, a bad one is not sent, and undo puts it back', async () => {
     const page = await open();
     await enter(page, '#/documents');

@@ -159,6 +159,27 @@ export const m = pairWords({
   'v.copy-failed': ['The browser did not allow copying. Type it from the screen.', 'ब्राउजरले सार्न दिएन। स्क्रिनबाट टाइप गर्नुहोस्।'],
   'v.done': ['Done', 'भयो'],
 
+  'l.title': ['Tokens of meters', 'मिटरका टोकन'],
+  'l.none': ['No meter’s tokens were leased yet.', 'अझै कुनै मिटरका टोकन पट्टामा दिइएको छैन।'],
+  'l.new': ['New lease', 'नयाँ पट्टा'],
+  'l.meter': ['Meter', 'मिटर'],
+  'l.box': ['Shop', 'पसल'],
+  'l.counts': ['Counts', 'गन्ती'],
+  'l.given': ['Given', 'दिइएको'],
+  'l.choose': ['Choose a meter and a shop', 'मिटर र पसल छान्नुहोस्'],
+  'l.why': ['Why, and who says so', 'किन, र कसले भन्यो'],
+  'l.owned': [
+    'Another shop has this meter. If it gives the meter up or is lost, write why: tokens that it still sells may not work.',
+    'यो मिटर अर्को पसलसँग छ। उसले छोडेको वा हराएको भए किन लेख्नुहोस्: उसले अझै बेचेका टोकन नचल्न सक्छन्।',
+  ],
+  'l.make': ['Give the lease', 'पट्टा दिने'],
+  'l.qr': ['The lease to scan at the box', 'बाकसमा स्क्यान गर्ने पट्टा'],
+  'l.once': [
+    'Shown this once. Whoever has it can make this meter’s tokens: carry it like a key.',
+    'एकपटक मात्र देखाइन्छ। यो जोसँग छ उसले यस मिटरका टोकन बनाउन सक्छ: साँचो जस्तै जोगाउनुहोस्।',
+  ],
+  'l.copy': ['Copy the lease', 'पट्टा सार्ने'],
+
   'acc.search': ['Part of a name or number', 'नाम वा नम्बरको भाग'],
   'acc.kind': ['Kind', 'किसिम'],
   'acc.empty': ['No account fits. An account stands here once an entry names it.', 'कुनै खाता परेन। कारोबारमा आएपछि खाता यहाँ देखिन्छ।'],

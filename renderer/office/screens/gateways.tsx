@@ -14,7 +14,9 @@ import { GatewayState, wayText } from '../widgets/gateway-state.tsx';
 import { useListKeys } from '../widgets/keys.ts';
 import { t } from '../words.ts';
 import { m } from '../words-more.ts';
+import { LeaseList } from './leases.tsx';
 import { keepFilters } from './ledger-entries.tsx';
+import { NewLease } from './new-lease.tsx';
 import { NewVoucher } from './new-voucher.tsx';
 import { RefusedList, VoucherList } from './vouchers.tsx';
 
@@ -110,6 +112,8 @@ const Box = ({ box }: { readonly box: CentreGatewayBody }) => (
 export const Gateways = () => {
   const boxes = gateways.value;
   const [isMaking, setMaking] = useState(false);
+  const [isLeasing, setLeasing] = useState(false);
+  const [leased, setLeased] = useState(0);
   const [made, setMade] = useState(0);
   const open = path.value[1];
   const current = boxes.find(({ gateway }) => gateway === open) ?? boxes[0];
@@ -121,10 +125,10 @@ export const Gateways = () => {
         if (to !== undefined) go('gateways', to.gateway);
       },
     },
-    !isMaking,
+    !isMaking && !isLeasing,
   );
   return (
-    <div class={isMaking ? 'has-drawer' : ''}>
+    <div class={isMaking || isLeasing ? 'has-drawer' : ''}>
       <div class="ohead">
         <h1>{t('nav.gateways')}</h1>
         <span class="asof">
@@ -150,6 +154,7 @@ export const Gateways = () => {
           <VoucherList tick={made} />
           <RefusedList />
         </div>
+        <LeaseList tick={leased} onNew={() => setLeasing(true)} />
       </div>
       {isMaking ? (
         <NewVoucher
@@ -157,6 +162,15 @@ export const Gateways = () => {
           onClose={() => {
             setMaking(false);
             requestAnimationFrame(() => document.getElementById('gw-new')?.focus());
+          }}
+        />
+      ) : null}
+      {isLeasing ? (
+        <NewLease
+          onMade={() => setLeased(leased + 1)}
+          onClose={() => {
+            setLeasing(false);
+            requestAnimationFrame(() => document.getElementById('lease-new')?.focus());
           }}
         />
       ) : null}

@@ -5,6 +5,7 @@ import type {
   CentreEntryBody,
   CentreGatewayBody,
   CentreStatusBody,
+  LeaseBody,
   VoucherBody,
 } from '../../../ledger-sync/central/schemas.ts';
 import type { CatalogueItemBody } from '../../../main/api/schemas.ts';
@@ -164,6 +165,7 @@ export type FakeCentre = {
 export const createFakeCentre = (now: number, count = 120): FakeCentre => {
   const entries = Array.from({ length: count }, (_, index) => entryOf(count - index, minutesAgo(now, index * 2)));
   const vouchers: VoucherBody[] = [];
+  const leases: LeaseBody[] = [];
   const listeners = new Set<(text: string) => void>();
   let items = [...ITEMS];
   let isIn = false;
@@ -250,6 +252,14 @@ export const createFakeCentre = (now: number, count = 120): FakeCentre => {
       vouchers.unshift(made);
       return Response.json({ ...made, code: '7k2m-9qd4-w3xz-h8tn-5rcv' }, { status: 201 });
     }
+    if (path === '/v1/leases') {
+      if (leases.length > 0 && body.takeOver === undefined) return problem(409, 'leased-already');
+      const from = leases.length === 0 ? 2 : 22;
+      const { gateway, meter } = body as { gateway: string; meter: string };
+      const lease = { number: leases.length + 1, meter, gateway, epoch: '0'.repeat(16), from, to: from + 20, price: '1500' };
+      leases.unshift({ ...lease, issuedAt: new Date(now).toISOString() });
+      return Response.json({ ...leases[0], text: `CL1:${'0400A'.repeat(50)}` }, { status: 201 });
+    }
     if (path === '/v1/catalogue') {
       const edit = body as { items?: readonly (Partial<CatalogueItemBody> & { id: string })[]; remove?: readonly string[] };
       for (const one of edit.items ?? []) {
@@ -300,6 +310,10 @@ export const createFakeCentre = (now: number, count = 120): FakeCentre => {
           credit: '1840000',
           entries: entries.length,
         });
+      case 'meters':
+        return Response.json({ meters: [{ meter: 'M-204' }] });
+      case 'leases':
+        return Response.json({ leases });
       case 'vouchers':
         return Response.json({ vouchers });
       case 'refused':
