@@ -40,7 +40,7 @@ describe('buildCells', () => {
     rmSync(join(first, 'cash/0.1.0/prepared'), { recursive: true });
     expect((await buildCells(first)).filter(({ fresh }) => !fresh).map(({ name }) => name)).toEqual(['cash']);
     expect(contents(first)).toEqual(contents(second));
-  }, 60_000);
+  }, 180_000);
 
   it('ships one signed file a cell, and the list of who signed', () => {
     const bytes = readFileSync(join(scratch, 'first/wallet/0.1.0/cell.wasm'));
