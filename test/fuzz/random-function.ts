@@ -222,7 +222,12 @@ export class FunctionMaker {
         // A block that takes one value and leaves two.
         if (type !== I32) break;
         this.value(I32, depth - 1);
-        this.inBlock(random.pick([0x02, 0x03]), unsigned(5), [], () => out.push(0x41, ...signed(random.pick(INTERESTING))));
+        if (random.chance(30)) {
+          this.value(I32, depth - 1);
+          out.push(0x04, ...unsigned(5), ...constant(random, I32), 0x05, ...constant(random, I32), 0x0b);
+        } else {
+          this.inBlock(random.pick([0x02, 0x03]), unsigned(5), [], () => out.push(0x41, ...signed(random.pick(INTERESTING))));
+        }
         out.push(random.pick(BINARY[I32]));
         return;
       case 13: {

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { must } from '../../ledger-sync/ledger/result.ts';
 import { type RewriteOptions, rewriteModule } from '../../main/cell-host/rewrite/rewrite-module.ts';
 import { unsigned } from './module-bytes.ts';
+import { meterPlainly } from './plain-meter.ts';
 import { Random } from './random.ts';
 import { type RandomModule, randomModule } from './random-module.ts';
 import type { FuzzTarget } from './target.ts';
@@ -34,6 +35,8 @@ function globalValue(exports: WebAssembly.Exports, name: string): number | undef
   const global = exports[name];
   return global instanceof WebAssembly.Global ? (global.value as number) : undefined;
 }
+
+const isTrap = (result: string): boolean => / [a-z]/.test(result);
 
 /** Instantiates and makes each call once, in order, in one instance. */
 function observe(bytes: Uint8Array<ArrayBuffer>, calls: RandomModule['calls'], memory?: WebAssembly.Memory): Observed {
@@ -65,6 +68,8 @@ function observe(bytes: Uint8Array<ArrayBuffer>, calls: RandomModule['calls'], m
     } catch (error) {
       results.push(`${name}: ${ended(error)}`);
     }
+    const depth = globalValue(exports, 'chautari:depth');
+    if (depth !== undefined && depth !== 0 && !results.some(isTrap)) throw new Error(`${name} returns with the depth ${depth}`);
   }
   const { buffer } = exports.memory as WebAssembly.Memory;
   const globals = ['g0', 'g1', 'g2', 'g3', 'g4'].map((name) => shown((exports[name] as WebAssembly.Global).value));
@@ -74,7 +79,7 @@ function observe(bytes: Uint8Array<ArrayBuffer>, calls: RandomModule['calls'], m
     pages: buffer.byteLength / 65_536,
     memory: Buffer.from(buffer),
     log,
-    fuel: globalValue(exports, 'chautari:fuel'),
+    fuel: globalValue(exports, 'chautari:fuel') ?? globalValue(exports, 'plain:fuel'),
     depth: globalValue(exports, 'chautari:depth'),
   };
 }
@@ -110,6 +115,17 @@ function exactFuel(module: RandomModule, index: number): void {
   }
 }
 
+/** Instruction by instruction it costs the same, where it returns; a trap may leave the end of a segment unused. */
+function samePrice(module: RandomModule, index: number): void {
+  const calls = module.calls.slice(index, index + 1);
+  const metered = observe(rewrite(module), calls);
+  const plain = observe(meterPlainly(withMaximum(module.bytes), AMPLE.fuel, AMPLE.memoryPagesMax), calls);
+  expectSame(plain, metered, `call ${index} metered plainly`);
+  if (metered.fuel === undefined || plain.fuel === undefined || (metered.depth ?? 0) > AMPLE.callDepth) return;
+  const fits = metered.results.some(isTrap) ? metered.fuel <= plain.fuel : metered.fuel === plain.fuel;
+  if (!fits) throw new Error(`call ${index} (${metered.results[0]}): ${metered.fuel} left, metered plainly ${plain.fuel}`);
+}
+
 function compare(seed: number): string {
   const module = randomModule(seed);
   if (!WebAssembly.validate(module.bytes)) throw new Error('the generator made a module that is not valid');
@@ -122,9 +138,12 @@ function compare(seed: number): string {
   if ((metered.depth ?? 0) > AMPLE.callDepth) return 'deep';
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 3 });
   expectSame(plain, observe(rewrite(module, { importMemory: true }), module.calls, memory), 'imported memory');
-  for (const index of module.calls.keys()) exactFuel(module, index);
+  for (const index of module.calls.keys()) {
+    exactFuel(module, index);
+    samePrice(module, index);
+  }
   if (metered.fuel === undefined) return 'start traps';
-  return metered.results.some((result) => / [a-z]/.test(result)) ? 'traps' : 'returns';
+  return metered.results.some(isTrap) ? 'traps' : 'returns';
 }
 
 /** The generator's memory section is `[0, 1]` (no maximum) or has the maximum 3: this makes both the latter. */
