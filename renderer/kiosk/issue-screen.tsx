@@ -70,7 +70,7 @@ export const IssueScreen = () => {
       </section>
       <Result
         label={t('result')}
-        rows={[]}
+        rows={[{ label: t('repayment.received'), value: amount }]}
         big={{ label: t('issue.worth'), value: amount }}
         currency={currency}
         note={t('issue.note')}
