@@ -130,6 +130,8 @@ describe('any body', () => {
       ['POST', '/v1/accounts'],
       ['PATCH', '/v1/catalogue'],
       ['POST', '/v1/enrolment'],
+      ['POST', '/v1/telemetry'],
+      ['POST', '/v1/readings'],
       ['POST', '/v1/sessions'],
       ['POST', '/village/link'],
     ];

@@ -44,8 +44,11 @@ export function installedSensorCells(source: SensorCellSource, seed: () => strin
   for (const name of registry.names()) {
     const prepared = inUse(name);
     if (prepared === undefined || isPaymentManifest(prepared.manifest)) continue;
-    if (prepared.manifest.class === source.class) cells.push(sensorCellOf(prepared.manifest, programOf(prepared), seed));
-    else elsewhere.push(name);
+    if (prepared.manifest.class === source.class) {
+      // Compiled now, so that the first train does not wait for it.
+      prepared.fast?.module();
+      cells.push(sensorCellOf(prepared.manifest, programOf(prepared), seed));
+    } else elsewhere.push(name);
   }
   for (const { name, version, fault } of registry.broken()) trouble(`the cell ${name} ${version} is out: ${fault.detail}`);
   return { cells, elsewhere };

@@ -8,7 +8,8 @@ import type { KnownDevice, SensorCellName, SensorCounts } from './sensor-message
 import { SENSORS_FILE } from './sensor-store.ts';
 import { type SensorOptions, Sensors, type SensorsState } from './sensor-thread.ts';
 
-export const SLOW_SENSORS_FILE = 'sensors-slow.sqlite';
+const SLOW_HANG_MS = 5_000;
+const SLOW_SENSORS_FILE = 'sensors-slow.sqlite';
 
 export type LaneOptions = Omit<SensorOptions, 'databasePath' | 'cells'> & {
   readonly directory: string;
@@ -30,7 +31,14 @@ export class SensorLanes {
       cells: () => cells('fast'),
       ...(listen === undefined ? {} : { listen }),
     });
-    this.slow = new Sensors({ ...shared, databasePath: join(directory, SLOW_SENSORS_FILE), cells: () => cells('slow') });
+    // A slow cell may wait for its network, and load an engine first; who comes behind it is not kept waiting for its commit as well.
+    this.slow = new Sensors({
+      hangMs: SLOW_HANG_MS,
+      ...shared,
+      databasePath: join(directory, SLOW_SENSORS_FILE),
+      cells: () => cells('slow'),
+      groupMax: 1,
+    });
   }
 
   start(): Promise<void> {

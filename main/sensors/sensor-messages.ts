@@ -15,6 +15,8 @@ export type SensorSetup<C = unknown> = {
   readonly stopped: readonly string[];
   readonly watch: SharedArrayBuffer;
   readonly reconcileMs: number;
+  /** Readings of one transaction. */
+  readonly groupMax: number;
 };
 
 export type ToSensors =

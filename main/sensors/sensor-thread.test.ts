@@ -112,6 +112,13 @@ describe('the sensors’ thread', () => {
     });
   });
 
+  it('that a decision hangs is replaced too', async () => {
+    make();
+    const reading = (kind: string): SensorOrder => ({ type: 'reading', deviceId: 's', kind, value: 1n, at: 0 });
+    expect(told(await sensors.ask(reading('hang')))).toBe('interrupted');
+    expect(told(await sensors.ask(reading('speed')))).toMatchObject({ command: 'clear' });
+  });
+
   it('is started again with other cells behind what it accepted', async () => {
     make();
     await sensors.ask(metric('a', 1));

@@ -40,8 +40,10 @@ export type SensorOptions = {
   readonly timers: Timers;
   readonly clock: Clock;
   readonly onTrouble: (line: string) => void;
-  /** How long one group may take before the thread counts as hung. */
+  /** How long one run of a cell, or one commit, may take before the thread counts as hung. */
   readonly hangMs?: number;
+  /** Readings of one transaction. */
+  readonly groupMax?: number;
   readonly reconcileMs?: number;
   readonly queueMax?: number;
   /** The thread's entry: tests and benches compose other cells. */
@@ -219,6 +221,7 @@ export class Sensors {
       stopped: this.stoppedCells(),
       watch: this.watch.buffer as SharedArrayBuffer,
       reconcileMs,
+      groupMax: this.options.groupMax ?? SENSOR_LIMITS.groupMax,
     };
     const worker = new Worker(this.options.workerUrl ?? new URL('./compose-sensors.ts', import.meta.url), {
       workerData: setup,

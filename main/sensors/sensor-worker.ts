@@ -76,7 +76,11 @@ class SensorsAtWork {
       cells,
       stopped: new Set(setup.stopped),
       now: () => doors.clock.now(),
-      running: (index) => Atomics.store(this.watch, WATCH.cell, index + 1),
+      running: (index) => {
+        Atomics.store(this.watch, WATCH.cell, index + 1);
+        // Still at work, and further: each run of a cell has its own time.
+        Atomics.add(this.watch, WATCH.turns, 2);
+      },
       trouble: (line) => tell({ type: 'trouble', line }),
     });
     // What a killed process left to be reconciled.
@@ -154,7 +158,7 @@ class SensorsAtWork {
   }
 
   private turn(): void {
-    const group = this.queue.splice(0, SENSOR_LIMITS.groupMax);
+    const group = this.queue.splice(0, this.setup.groupMax);
     if (group.length > 0) {
       const outcomes = this.atWork(() => this.desk.run(group.map(({ order }) => order)));
       for (const [index, { answer }] of group.entries()) answer(outcomes[index] as SensorOutcome);
