@@ -19,7 +19,11 @@ const IDS = [
   'drawer:syabru',
   'sales:syabru',
   'agency:syabru',
+  'khata:K',
+  'voucher:V',
 ];
+
+const OWN: Readonly<Record<string, string>> = { wallet: 'wallet:A', khata: 'khata:K', voucher: 'voucher:V' };
 
 /** Edge bias would draw the rare value far too often. */
 function mostly<T>(usual: T, rare: T): fc.Arbitrary<T> {
@@ -43,6 +47,7 @@ const accounts = fc.record(
       fc.option(
         fc.record({
           available: availables,
+          limit: fc.oneof(fc.constant(0n), fc.bigInt({ min: 0n, max: 2_000n }), fc.constantFrom(1n, S64_MAX)),
           open: mostly(true, false),
           currency: mostly('NPR', 'EUR'),
         }),
@@ -57,16 +62,17 @@ const someone = fc.oneof(
   fc.string({ maxLength: 64, unit: 'grapheme' }).filter((text) => text.length <= 64),
 );
 const asked = fc.record({
-  method: fc.constantFrom('cash', 'wallet', 'wallet', 'wallet'),
-  action: fc.constantFrom('sale', 'top-up', 'cash-out', 'transfer', 'refund'),
-  account: fc.oneof({ weight: 4, arbitrary: fc.constant('wallet:A') }, { weight: 1, arbitrary: someone }),
+  method: fc.constantFrom('cash', 'wallet', 'wallet', 'wallet', 'khata', 'khata', 'voucher', 'voucher'),
+  action: fc.constantFrom('sale', 'sale', 'top-up', 'cash-out', 'transfer', 'refund', 'repayment', 'issue'),
+  /** The account of the method's own kind, or any. */
+  account: fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: someone }),
   counterparty: someone,
   amount: amounts,
   refersTo: fc.option(fc.constantFrom('p.1', ''), { nil: undefined, freq: 6 }),
   left: fc.oneof(fc.constant(1_000n), amounts, fc.constant(0n)),
   original: fc.option(
     fc.record({
-      method: fc.constantFrom('cash', 'wallet'),
+      method: fc.constantFrom('cash', 'wallet', 'khata', 'voucher'),
       action: fc.constantFrom('sale', 'top-up'),
       account: someone,
       counterparty: someone,
@@ -101,7 +107,7 @@ describe('the shipped cells', () => {
         for (const [name, value] of Object.entries(request.original ?? {})) fields[`original.${name}`] = value;
         const changes: Partial<CellPayment> = {
           action: request.action,
-          account: request.account,
+          account: request.account ?? OWN[request.method] ?? '',
           counterparty: request.counterparty,
           amount: request.amount,
         };
@@ -115,10 +121,13 @@ describe('the shipped cells', () => {
         if (decision.outcome !== 'approved') return;
         const receipt = new Map(decision.approval.receipt.map(({ name, value }) => [name, value]));
         expect(receipt.get('amount')).toBe(request.amount.toString());
-        const wallet = receipt.get('account');
-        if (wallet === undefined) return;
-        const before = rows[wallet]?.available ?? 0n;
-        expect(receipt.get('balance-here')).toBe((before + (change(decision).get(wallet) ?? 0n)).toString());
+        const account = receipt.get('account');
+        if (account === undefined) return;
+        const after = (rows[account]?.available ?? 0n) + (change(decision).get(account) ?? 0n);
+        expect(receipt.get(request.method === 'khata' ? 'credit-left' : 'balance-here')).toBe(after.toString());
+        if (request.method !== 'khata') return;
+        const owed = (rows[account]?.limit ?? 0n) - after;
+        expect(BigInt(receipt.get('owed-after') ?? '-1') - BigInt(receipt.get('paid-ahead') ?? '0')).toBe(owed);
       }),
       { numRuns: 1_000 },
     );

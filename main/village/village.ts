@@ -284,6 +284,8 @@ const ACTION_WORDS: Readonly<Record<string, Words>> = {
   'top-up': { en: 'top-up', ne: 'रकम थपियो' },
   'cash-out': { en: 'cash out', ne: 'नगद झिकियो' },
   transfer: { en: 'transfer', ne: 'रकम पठाइयो' },
+  repayment: { en: 'khata repayment', ne: 'उधारो असुली' },
+  issue: { en: 'voucher sold', ne: 'भौचर बेचियो' },
   refund: { en: 'refund', ne: 'रकम फिर्ता' },
   reversal: { en: 'reversal', ne: 'उल्टाइयो' },
 };
