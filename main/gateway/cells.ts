@@ -25,6 +25,8 @@ export type Cells = Pick<CellHost, 'decide'> & {
   takeTroubles?(): string[];
   /** Reads and compiles what a run of the method needs, ahead of it: what it takes is not the cell's time. */
   ready?(method: string): void;
+  /** Whether the method's cell is of the class slow. */
+  isSlow?(method: string): boolean;
   /** The version that decides a method now. */
   cellOf?(method: string): CellRef | undefined;
 };

@@ -32,6 +32,7 @@ export function cellsAtWork(cells: CellsInUse, entropy: Entropy): Cells {
   return {
     ...cells,
     ready: (method) => void readied(method),
+    isSlow: (method) => cells.inUse(method)?.fast === undefined,
     decide: (method, payment, facts) =>
       cells.decide(method, payment, facts, readied(method)?.wantsSeed === true ? randomHex(entropy, SEED_BYTES) : undefined),
   };

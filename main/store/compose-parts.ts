@@ -57,7 +57,7 @@ function watching(host: Cells, progress: ProgressTeller | undefined): Cells {
 }
 
 /** What the cell's run and its reads of SQLite tell the main thread. */
-function watched({ decide, ready }: Cells, progress: ProgressTeller): Cells['decide'] {
+function watched({ decide, ready, isSlow }: Cells, progress: ProgressTeller): Cells['decide'] {
   const readingThrough = (facts: CellFacts): CellFacts => ({
     find: (id) => progress.inRead(() => facts.find(id)),
     available: (id) => progress.inRead(() => facts.available(id)),
@@ -66,6 +66,6 @@ function watched({ decide, ready }: Cells, progress: ProgressTeller): Cells['dec
   });
   return (method, payment, facts) => {
     ready?.(method);
-    return progress.inCell(() => decide(method, payment, readingThrough(facts)));
+    return progress.inCell(() => decide(method, payment, readingThrough(facts)), isSlow?.(method));
   };
 }

@@ -25,6 +25,7 @@ it('tells runs, reads and orders', () => {
   expect(inside).toMatchObject({ isInCell: true, isReading: false, readMicroseconds: 20_000 });
   expect(reader.look().isInCell).toBe(false);
   expect(teller.inCell(() => reader.look().turn)).not.toBe(inside.turn);
+  expect([true, false].map((isSlow) => teller.inCell(() => reader.look().isSlow, isSlow))).toEqual([true, false]);
 });
 
 it('a run that throws is left', () => {

@@ -7,7 +7,8 @@ const TURN = 0;
 const ORDER = 1;
 const READS = 2;
 const READ_MICROSECONDS = 3;
-const WORDS = 4;
+const SLOW = 4;
+const WORDS = 5;
 
 const CONDEMNED = -1;
 const TURNS = 0x7fff_fffe;
@@ -35,9 +36,10 @@ export class ProgressTeller {
     Atomics.store(this.words, ORDER, orderWord(order));
   }
 
-  /** Runs what a cell does. Never returns where the run was condemned meanwhile. */
-  inCell<T>(run: () => T): T {
+  /** Runs what a cell does. Never returns where the run was condemned meanwhile. `isSlow`: the cell is of the class slow. */
+  inCell<T>(run: () => T, isSlow = false): T {
     const entered = this.turn + 1;
+    Atomics.store(this.words, SLOW, isSlow ? 1 : 0);
     Atomics.store(this.words, TURN, entered);
     try {
       return run();
@@ -68,6 +70,7 @@ export type Progress = {
   readonly turn: number;
   readonly order: number;
   readonly isInCell: boolean;
+  readonly isSlow: boolean;
   readonly reads: number;
   readonly isReading: boolean;
   /** Of slow reads, of all runs so far; differences are what counts. Whole microseconds in 32 bits, so a difference is good for half an hour. */
@@ -89,6 +92,7 @@ export class ProgressReader {
       turn,
       order: Atomics.load(this.words, ORDER),
       isInCell: turn > 0 && turn % 2 === 1,
+      isSlow: Atomics.load(this.words, SLOW) === 1,
       reads,
       isReading: (reads & 1) === 1,
       readMicroseconds: Atomics.load(this.words, READ_MICROSECONDS),

@@ -2,10 +2,10 @@ import { beforeEach, expect, it } from 'vitest';
 import { VirtualTime } from '../../test/support/virtual-time.ts';
 import { Watchdog, type WatchdogOptions } from './watchdog.ts';
 
-const LIMITS = { periodMs: 10, suspectMs: 50, hungMs: 100, waitingMs: 1_000 };
+const LIMITS = { periodMs: 10, suspectMs: 50, hungMs: 100, slowHungMs: 300, waitingMs: 1_000 };
 
 let time: VirtualTime;
-let seen: { turn: number; order: number; reads: number; readMicroseconds: number };
+let seen: { turn: number; order: number; reads: number; readMicroseconds: number; isSlow: boolean };
 let busyMs: number | undefined;
 let told: string[];
 let condemned: number[];
@@ -17,7 +17,7 @@ const advance = (byMs: number): Promise<boolean> => time.run(() => false, time.m
 
 beforeEach(() => {
   time = new VirtualTime();
-  seen = { turn: 0, order: 7, reads: 0, readMicroseconds: 0 };
+  seen = { turn: 0, order: 7, reads: 0, readMicroseconds: 0, isSlow: false };
   busyMs = undefined;
   stalledMs = 0;
   told = [];
@@ -143,4 +143,12 @@ it('rests, and looks again when it is told to', async () => {
   watchdog.watch();
   await advance(150);
   expect(told).toEqual(['suspect', 'hung 7 true']);
+});
+
+it('a cell of the class slow is given longer', async () => {
+  seen = { ...seen, turn: 1, isSlow: true };
+  await advance(280);
+  expect(told).toEqual(['suspect']);
+  await advance(60);
+  expect(told).toHaveLength(2);
 });

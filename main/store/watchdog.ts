@@ -28,17 +28,20 @@ export type WatchLimits = {
   readonly suspectMs: number;
   /** A run that has had this much is condemned; of it, half on a processor where the system tells. */
   readonly hungMs: number;
+  /** The same for a cell of the class slow, which brings its language's whole engine. */
+  readonly slowHungMs: number;
   /** A run is condemned for time alone, whatever the processor says. */
   readonly waitingMs: number;
 };
 
-export const WATCH_LIMITS: WatchLimits = { periodMs: 10, suspectMs: 50, hungMs: 110, waitingMs: 2_000 };
+export const WATCH_LIMITS: WatchLimits = { periodMs: 10, suspectMs: 50, hungMs: 110, slowHungMs: 180, waitingMs: 2_000 };
 
 const BUSY_PART = 0.5;
 
 type Run = {
   readonly turn: number;
   readonly order: number;
+  readonly hungMs: number;
   readonly readsFrom: number;
   readonly busyFrom: number | undefined;
   seenMs: number;
@@ -100,7 +103,9 @@ export class Watchdog {
 
   private newRun(seen: Progress): Run {
     const { turn, order, readMicroseconds, reads } = seen;
-    return { turn, order, readsFrom: readMicroseconds, busyFrom: this.options.busyMs(), seenMs: 0, reads, isSuspect: false };
+    const { hungMs: fastHungMs, slowHungMs } = this.options.limits;
+    const hungMs = seen.isSlow ? slowHungMs : fastHungMs;
+    return { turn, order, hungMs, readsFrom: readMicroseconds, busyFrom: this.options.busyMs(), seenMs: 0, reads, isSuspect: false };
   }
 
   private judge(run: Run, cellMs: number): void {
@@ -109,7 +114,7 @@ export class Watchdog {
       run.isSuspect = true;
       onSuspect();
     }
-    if (cellMs < limits.hungMs || (cellMs < limits.waitingMs && !this.isBusy(run))) return;
+    if (cellMs < run.hungMs || (cellMs < limits.waitingMs && !this.isBusy(run))) return;
     // Condemned, or it ended in this very moment: then the next tick sees another turn.
     if (!progress.condemn(run.turn)) return;
     this.cancel?.();
@@ -121,7 +126,7 @@ export class Watchdog {
   private isBusy(run: Run): boolean {
     const busyMs = this.options.busyMs();
     if (busyMs === undefined || run.busyFrom === undefined) return true;
-    return busyMs - run.busyFrom >= this.options.limits.hungMs * BUSY_PART;
+    return busyMs - run.busyFrom >= run.hungMs * BUSY_PART;
   }
 
   private forget(): void {
