@@ -6,8 +6,9 @@ import { targets } from './targets.ts';
 const SHORT = 300;
 
 describe.each(targets)('fuzz $name', (target) => {
-  it('holds for the first seeds', async () => {
-    for (let seed = 0; seed < SHORT; seed += 1) expect(await target.run(seed), `seed ${seed}`).toEqual(expect.any(String));
+  it('holds for the first seeds', { timeout: 240_000 }, async () => {
+    for (let seed = 0; seed < (target.seedsInTests ?? SHORT); seed += 1)
+      expect(await target.run(seed), `seed ${seed}`).toEqual(expect.any(String));
   });
 
   it('holds for the seeds that failed once', async () => {

@@ -7,7 +7,7 @@ import type { PreparedCell } from '../../main/cell-host/prepared-cell.ts';
 import { Judge } from '../cells/differential.ts';
 import type { FuzzTarget } from './target.ts';
 
-const REQUESTS = 40;
+const REQUESTS = 20;
 
 type Built = { readonly folder: string; readonly cells: readonly PreparedCell[] };
 let built: Promise<Built> | undefined;
@@ -20,6 +20,8 @@ async function builtCells(): Promise<Built> {
 
 export const judgeTarget: FuzzTarget = {
   name: 'judge',
+  // The cells' own suite asks more: test/cells/differential.test.ts.
+  seedsInTests: 28,
   run: async (seed) => {
     built ??= builtCells();
     const { folder, cells } = await built;

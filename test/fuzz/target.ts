@@ -3,4 +3,6 @@ export type FuzzTarget = {
   readonly name: string;
   /** Runs one case, the same for the same seed. Throws what is wrong; returns a word for what happened, which is counted. */
   readonly run: (seed: number) => string | Promise<string>;
+  /** How many seeds run with the tests, where the usual number would take too long. */
+  readonly seedsInTests?: number;
 };
