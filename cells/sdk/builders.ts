@@ -5,17 +5,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CellManifest } from '../../main/cell-host/manifest.ts';
-import { compileC, findClang } from './c/compile-c.ts';
+import { findClang } from './c/find-clang.ts';
 import { CellCompileError, type CellSources } from './cell-compile-error.ts';
-import { compileCell } from './compile.ts';
-import { makeComponent } from './component.ts';
-import { compileJs } from './js/compile-js.ts';
-import { compileRust } from './rust/compile-rust.ts';
+import type { StringEncoding } from './component.ts';
+import type { CellLanguage } from './languages.ts';
 import { findRustc } from './rust/find-rustc.ts';
 import { resolveWorld } from './wit/resolve.ts';
-
-export const LANGUAGES = ['assemblyscript', 'c', 'javascript', 'rust'] as const;
-export type CellLanguage = (typeof LANGUAGES)[number];
+import type { World } from './wit/types.ts';
 
 export type CellBuilder = {
   readonly language: CellLanguage;
@@ -27,6 +23,26 @@ export type CellBuilder = {
   readonly missing: () => string | undefined;
   readonly build: (manifest: CellManifest, sources: CellSources, wit: string) => Promise<Uint8Array>;
 };
+
+type Compile = (name: string, sources: CellSources, world: World, memoryPagesMax: number) => Promise<Uint8Array> | Uint8Array;
+
+/** Compilers are for authors: a box that was installed without them says so. */
+async function tool<T>(name: string, load: () => Promise<T>): Promise<T> {
+  return load().catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw new CellCompileError(name, 'the tools for authors are not installed here: build it in a checkout, and bring the signed file');
+  });
+}
+
+/** From a core module, which `load` compiles to, to a component. */
+function coreBuilder(encoding: StringEncoding, load: () => Promise<Compile>): CellBuilder['build'] {
+  return async ({ name, world, budget, grants }, sources, wit) => {
+    const compile = await tool(name, load);
+    const { makeComponent } = await tool(name, () => import('./component.ts'));
+    const core = await compile(name, sources, resolveWorld(wit, world), budget.memoryPages);
+    return makeComponent(core, widened(wit, world, grants.imports, sources.get('wasi.wit')), world, encoding);
+  };
+}
 
 function lacks(found: string | { readonly missing: string }): string | undefined {
   return typeof found === 'string' ? undefined : found.missing;
@@ -46,8 +62,7 @@ const BUILDERS: readonly CellBuilder[] = [
     entry: 'cell.ts',
     sources: /\.ts$/,
     missing: () => undefined,
-    build: async ({ name, world, budget }, sources, wit) =>
-      makeComponent(await compileCell(name, sources, resolveWorld(wit, world), budget.memoryPages), wit, world, 'utf16'),
+    build: coreBuilder('utf16', async () => (await import('./compile.ts')).compileCell),
   },
   {
     language: 'c',
@@ -55,10 +70,7 @@ const BUILDERS: readonly CellBuilder[] = [
     entry: 'cell.c',
     sources: /\.([ch]|wit)$/,
     missing: () => lacks(findClang()),
-    build: async ({ name, world, budget, grants }, sources, wit) => {
-      const core = compileC(name, sources, resolveWorld(wit, world), budget.memoryPages);
-      return makeComponent(core, widened(wit, world, grants.imports, sources.get('wasi.wit')), world, 'utf8');
-    },
+    build: coreBuilder('utf8', async () => (await import('./c/compile-c.ts')).compileC),
   },
   {
     language: 'javascript',
@@ -66,7 +78,7 @@ const BUILDERS: readonly CellBuilder[] = [
     entry: 'cell.js',
     sources: /\.js$/,
     missing: () => undefined,
-    build: async ({ name, world }, sources, wit) => compileJs(name, sources, wit, world),
+    build: async ({ name, world }, sources, wit) => (await import('./js/compile-js.ts')).compileJs(name, sources, wit, world),
   },
   {
     language: 'rust',
@@ -74,8 +86,7 @@ const BUILDERS: readonly CellBuilder[] = [
     entry: 'cell.rs',
     sources: /\.rs$/,
     missing: () => lacks(findRustc()),
-    build: async ({ name, world, budget }, sources, wit) =>
-      makeComponent(compileRust(name, sources, resolveWorld(wit, world), budget.memoryPages), wit, world, 'utf8'),
+    build: coreBuilder('utf8', async () => (await import('./rust/compile-rust.ts')).compileRust),
   },
 ];
 

@@ -1,8 +1,8 @@
 /** Makes the folder of a new cell from the templates of its language: sources, manifest, cases and a page that says what to do next. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { CellLanguage } from '../../cells/sdk/builders.ts';
-import { RUNTIME_IMPORTS } from '../../cells/sdk/js/compile-js.ts';
+import { RUNTIME_IMPORTS } from '../../cells/sdk/js/runtime-imports.ts';
+import type { CellLanguage } from '../../cells/sdk/languages.ts';
 import { CONTRACT, isCellName, PAYMENT_WORLD, type PaymentManifest } from '../cell-host/manifest.ts';
 import { ExitFault } from '../platform/exit.ts';
 

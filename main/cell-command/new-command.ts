@@ -1,7 +1,7 @@
 /** `chautari cell new NAME`: a folder that builds and passes its own cases. */
 import { join } from 'node:path';
 import { defineCommand } from 'citty';
-import { type CellLanguage, LANGUAGES } from '../../cells/sdk/builders.ts';
+import { type CellLanguage, LANGUAGES } from '../../cells/sdk/languages.ts';
 import { refuseUnknown } from '../platform/arguments.ts';
 import { ExitFault } from '../platform/exit.ts';
 import { newCell } from './new-cell.ts';

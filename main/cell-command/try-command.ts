@@ -1,6 +1,6 @@
 /** `chautari cell try DIR|FILE`: runs a cell against a made-up ledger; exit 1 where a case does not come out as expected. */
-import { watch } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, statSync, watch } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { defineCommand } from 'citty';
 import { CellCompileError } from '../../cells/sdk/cell-compile-error.ts';
 import { refuseUnknown } from '../platform/arguments.ts';
@@ -14,7 +14,11 @@ import { CasesError } from './wit-json.ts';
 
 const args = {
   cell: { type: 'positional', required: true, valueHint: 'DIR|FILE', description: 'The folder of a cell, or a signed cell' },
-  cases: { type: 'string', valueHint: 'FILE', description: 'What it is asked and shall answer (default: cases.json in its folder)' },
+  cases: {
+    type: 'string',
+    valueHint: 'FILE',
+    description: 'What it is asked and shall answer (default: cases.json in its folder, or beside the file)',
+  },
   watch: { type: 'boolean', default: false, description: 'Again after each change in the folder' },
   json: { type: 'boolean', default: false, description: 'The results as JSON, one line a case' },
 } as const;
@@ -72,7 +76,8 @@ export const tryCommand = defineCommand({
   args,
   run: async ({ args: given }) => {
     refuseUnknown(given, args);
-    const casesPath = given.cases ?? join(given.cell, 'cases.json');
+    const beside = existsSync(given.cell) && statSync(given.cell).isFile() ? dirname(given.cell) : given.cell;
+    const casesPath = given.cases ?? join(beside, 'cases.json');
     const once = () => guarded(() => tryOnce(given.cell, casesPath, given.json));
     if (given.watch) {
       await watchFolder(given.cell, async () => {

@@ -5,7 +5,8 @@
  */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { findClang } from '../../cells/sdk/c/compile-c.ts';
+import { findClang } from '../../cells/sdk/c/find-clang.ts';
+import { GATEWAY_NODE_FLAGS } from '../../main/platform/node-flags.ts';
 import { startBroker } from '../../main/village/broker.ts';
 import { layMeter } from '../support/sensors/meter.ts';
 import type { Figure } from './figure.ts';
@@ -43,7 +44,10 @@ export async function telemetrySocketFigures(): Promise<readonly Figure[]> {
       direct.push(...(await repeat(EXCHANGES / 5, () => post(gateway, '/v1/telemetry', own))));
     }
     const proxyArgs = [join(import.meta.dirname, 'meter-proxy.ts'), String(port), gateway.url, gateway.token, String(WARM + EXCHANGES)];
-    const proxy = JSON.parse(execFileSync(process.execPath, proxyArgs, { encoding: 'utf8' })) as { times: number[]; rss: number };
+    const proxy = JSON.parse(execFileSync(process.execPath, [...GATEWAY_NODE_FLAGS, ...proxyArgs], { encoding: 'utf8' })) as {
+      times: number[];
+      rss: number;
+    };
     const ownUs = median(direct) * 1_000;
     const proxyUs = median(proxy.times.slice(WARM)) * 1_000;
     return [

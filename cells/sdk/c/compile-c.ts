@@ -7,19 +7,13 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CellCompileError, type CellSources } from '../cell-compile-error.ts';
-import { findCompiler, type MissingCompiler } from '../find-compiler.ts';
 import type { World } from '../wit/types.ts';
+import { findClang } from './find-clang.ts';
 import { generateC } from './generate-c.ts';
 
 const INCLUDE = join(import.meta.dirname, 'include');
 const STACK_BYTES = 16 * 1024;
 const PAGE_BYTES = 65_536;
-
-/** The compiler of this machine, or what is missing and how it is had. */
-export function findClang(): string | MissingCompiler {
-  const linker = findCompiler('wasm-ld', { variable: 'WASM_LD', hint: 'the Debian package lld' });
-  return typeof linker === 'string' ? findCompiler('clang', { variable: 'CLANG', hint: 'the Debian package clang' }) : linker;
-}
 
 function objectOf(source: string): string {
   return `${source.replaceAll('/', '-')}.o`;

@@ -1,6 +1,6 @@
 /**
  * Packs a cell in plain JavaScript into a component: its modules and a QuickJS engine, started once at build time and frozen. The engine's
- * runtime imports WASI, which the manifest has to grant (RUNTIME_IMPORTS) and the host serves empty. The engine seeds its hash tables
+ * runtime imports WASI, which the manifest has to grant (runtime-imports.ts) and the host serves empty. The engine seeds its hash tables
  * anew in each build, so two builds differ in about a hundred bytes; each of them is deterministic in itself. Of the
  * engine's two builds this is the smaller one: a third less to keep, to meter and to compile, and as fast at what a cell does.
  */
@@ -8,30 +8,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CellCompileError, type CellSources } from '../cell-compile-error.ts';
-
-const WASI_VERSION = '0.2.12';
-
-/** What every component of this engine imports beside the world's own interfaces. */
-export const RUNTIME_IMPORTS: readonly string[] = [
-  'cli/environment',
-  'cli/exit',
-  'cli/stderr',
-  'cli/stdin',
-  'cli/stdout',
-  'cli/terminal-input',
-  'cli/terminal-output',
-  'cli/terminal-stderr',
-  'cli/terminal-stdin',
-  'cli/terminal-stdout',
-  'clocks/monotonic-clock',
-  'clocks/wall-clock',
-  'filesystem/preopens',
-  'filesystem/types',
-  'io/error',
-  'io/poll',
-  'io/streams',
-  'random/insecure-seed',
-].map((name) => `wasi:${name}@${WASI_VERSION}`);
 
 type Engine = {
   componentize(options: {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { describe, expect, it } from 'vitest';
-import { findClang } from '../../../cells/sdk/c/compile-c.ts';
+import { findClang } from '../../../cells/sdk/c/find-clang.ts';
 import { REWRITE_LIMITS } from './limits.ts';
 import { type RewriteOptions, type Rewritten, rewriteModule } from './rewrite-module.ts';
 
