@@ -149,6 +149,7 @@ function jcoOf(folder: string, record: PreparedRecord, texts: SharedTexts): JcoP
     return compile(join(folder, modulePath(name, kind === 'metered')), digest);
   });
   return {
+    names: Object.keys(record.jco.modules),
     load: () => {
       const loaded = texts.load(record.jco.text) as Partial<ReturnType<JcoParts['load']>>;
       if (typeof loaded.instantiate !== 'function')

@@ -8,6 +8,7 @@ import type { Result } from '../../ledger-sync/ledger/result.ts';
 import type { CellDecision, CellFacts, CellHost, CellPayment } from './cell.ts';
 import type { CellFolderFault } from './cell-folder.ts';
 import { decideWith, type HostedCell } from './cell-host.ts';
+import { LIMITS } from './limits.ts';
 import { hosted } from './load-cells.ts';
 import type { PreparedCell } from './prepared-cell.ts';
 import type { CellRegistry } from './registry.ts';
@@ -29,6 +30,9 @@ export type CellsInUse = CellHost & {
   /** A version that could be put into use; what was placed a moment ago is found. */
   readonly candidate: (name: string, version: string) => Result<PreparedCell, CellFolderFault>;
   readonly actionsOf: (method: string) => readonly string[] | undefined;
+  /** Reads and compiles what a run of the method needs, ahead of it. */
+  readonly ready: (method: string) => void;
+  readonly isSlow: (method: string) => boolean;
   /** What is out, and what is used in the place of what was chosen: lines for the log, each once. */
   readonly takeTroubles: () => string[];
 };
@@ -72,8 +76,18 @@ class Versions {
     return this.#registry.find(name, version);
   }
 
-  payment(method: string): HostedCell | undefined {
-    const prepared = this.inUse(method);
+  /** The version in use, ready to run. One whose files were changed since they were verified is out, and the next one is asked. */
+  #readied(name: string): PreparedCell | undefined {
+    for (let tries = 0; tries < LIMITS.versionsMax; tries += 1) {
+      const prepared = this.inUse(name);
+      if (prepared === undefined || this.#registry.ready(prepared)) return prepared;
+      this.#entries.delete(name);
+    }
+    return undefined;
+  }
+
+  payment(method: string, isRunNow = false): HostedCell | undefined {
+    const prepared = isRunNow ? this.#readied(method) : this.inUse(method);
     if (prepared === undefined) return undefined;
     const known = this.#hosted.get(prepared);
     if (known !== undefined) return known;
@@ -110,7 +124,7 @@ export function cellsInUse(registry: CellRegistry, choices: CellChoices): CellsI
   const manifestOf = (method: string) => versions.payment(method)?.manifest;
   return {
     decide: (method: string, payment: CellPayment, facts: CellFacts, seed?: string): CellDecision => {
-      const cell = versions.payment(method);
+      const cell = versions.payment(method, true);
       if (cell === undefined) return { outcome: 'failed', fault: { code: 'unknown-method', detail: `there is no cell for ${method}` } };
       return decideWith(cell, payment, facts, seed);
     },
@@ -124,6 +138,8 @@ export function cellsInUse(registry: CellRegistry, choices: CellChoices): CellsI
       const cell = versions.payment(method);
       return cell === undefined ? undefined : { name: method, version: cell.manifest.version, digest: cell.digest };
     },
+    ready: (method) => void versions.payment(method, true),
+    isSlow: (method) => manifestOf(method)?.class === 'slow',
     inUse: (name) => versions.inUse(name),
     candidate: (name, version) => versions.candidate(name, version),
     actionsOf: (method) => {

@@ -27,6 +27,8 @@ export const LIMITS = {
   componentBytesMax: 32 * 1024 * 1024,
   memoryPagesMax: 256,
   cellsMax: 8_192,
+  /** Compiled at the start; the others at their first use. */
+  cellsReadyMax: 64,
   /** Of one cell, installed side by side; of older ones those that are neither in use nor the previous one go first. */
   versionsMax: 8,
 } as const;

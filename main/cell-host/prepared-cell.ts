@@ -23,6 +23,8 @@ export type JcoParts = {
       instantiateCore?: (module: WebAssembly.Module, imports?: WebAssembly.Imports) => WebAssembly.Instance,
     ): Record<string, unknown>;
   };
+  /** jco's names of the core modules that the class's host runs. */
+  readonly names?: readonly string[];
   /** A core module by jco's name for it. `metered` is there for the class slow alone. */
   readonly module: (name: string, metered: boolean) => WebAssembly.Module;
 };
@@ -37,3 +39,14 @@ export type PreparedCell = {
   readonly fast: FastParts | undefined;
   readonly jco: JcoParts;
 };
+
+/** Reads and compiles what a run needs, ahead of it. Throws a CellLoadError where a file is not what it was when the cell was verified. */
+export function makeReady({ fast, jco }: PreparedCell): void {
+  if (fast !== undefined) {
+    fast.module();
+    fast.glue();
+    return;
+  }
+  jco.load();
+  for (const name of jco.names ?? []) jco.module(name, true);
+}

@@ -191,6 +191,16 @@ describe('the version in use', () => {
     expect(listed[0]).toMatchObject({ name: 'cash', inUse: '0.10.0', missing: '0.5.0', chosen: true });
   });
 
+  it('is left when its files change under it: the request is decided by the version before', () => {
+    const { root, folder } = copied();
+    const host = cellsInUse(new CellRegistry({ shipped: root }), { chosen: () => undefined });
+    expect(host.cellOf('cash')?.version).toBe('0.10.0');
+    // Verified, and not yet compiled.
+    flip(join(folder, 'prepared/core.wasm'));
+    expect(host.decide('cash', fakePayment({}), fakeFacts())).toMatchObject({ outcome: 'approved', trace: { cell: { version: '0.1.0' } } });
+    expect(host.takeTroubles()).toEqual([expect.stringContaining('the shipped cell cash 0.10.0 is out')]);
+  });
+
   it('may be an installed one, which the box’s own list trusts, and the release’s root does not', async () => {
     const installed = join(scratch, 'installed');
     const guest = new TestAuthor();

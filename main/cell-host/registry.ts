@@ -9,7 +9,7 @@ import { err, type Result } from '../../ledger-sync/ledger/result.ts';
 import { type CellFolderFault, CellLoadError, readCellFolder, SharedTexts } from './cell-folder.ts';
 import { LIMITS } from './limits.ts';
 import { compareVersions, isCellName, isCellVersion } from './manifest.ts';
-import type { PreparedCell } from './prepared-cell.ts';
+import { makeReady, type PreparedCell } from './prepared-cell.ts';
 import { readTrusted } from './trusted-keys.ts';
 
 export type CellRoots = {
@@ -45,6 +45,7 @@ const byVersion = (left: Listed, right: Listed): number =>
 export class CellRegistry {
   readonly #roots: readonly Root[];
   readonly #versions = new Map<string, Version[]>();
+  readonly #ready = new WeakSet<PreparedCell>();
   #trusted: ReadonlyMap<Origin, ReadonlySet<string>> = new Map();
   /** Rises whenever something may have become broken: whoever tells of it looks only then, for there may be thousands of cells. */
   faultsSeen = 0;
@@ -175,9 +176,28 @@ export class CellRegistry {
     return undefined;
   }
 
-  /** Reads what is used where nobody chose, so that no request has to. */
+  /** Reads what is used where nobody chose, and compiles the first of it, so that no request has to. */
   warm(): void {
-    for (const name of this.names()) this.standard(name);
+    for (const [index, name] of this.names().entries()) {
+      const cell = this.standard(name);
+      if (cell !== undefined && index < LIMITS.cellsReadyMax) this.ready(cell);
+    }
+  }
+
+  /** Reads and compiles what a run needs; false where its files were changed since they were verified: then it is out. */
+  ready(cell: PreparedCell): boolean {
+    if (this.#ready.has(cell)) return true;
+    try {
+      makeReady(cell);
+      this.#ready.add(cell);
+      return true;
+    } catch (error) {
+      if (!(error instanceof CellLoadError)) throw error;
+      const { name } = cell.manifest;
+      const version = this.#versions.get(name)?.find(({ read }) => read?.ok === true && read.value === cell);
+      if (version !== undefined) version.read = err({ code: error.code, detail: error.message });
+      return false;
+    }
   }
 
   /** Every version that was read and is out. */
