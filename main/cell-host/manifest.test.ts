@@ -94,6 +94,16 @@ describe('a manifest', () => {
       'bad-manifest: actions.sale.refunds',
     ],
     [
+      'an opening by who pays',
+      { actions: { issue: { served: 'pays', legs: 1, debits: [], refunds: false, opens: 'wallet' } } },
+      'actions.issue.opens names wallet, which must be',
+    ],
+    [
+      'an opening beyond the grants',
+      { actions: { issue: { served: 'receives', legs: 1, debits: [], refunds: false, opens: 'voucher' } } },
+      'actions.issue.opens names voucher, which must be',
+    ],
+    [
       'a debit beyond the grants',
       { actions: { sale: { served: 'pays', legs: 1, debits: ['khata'], refunds: false } } },
       'actions.sale.debits names khata',
