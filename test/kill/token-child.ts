@@ -28,8 +28,11 @@ const customer = async (): Promise<void> => {
   for (;;) {
     const mine = counter++;
     const out = await writer.execute('take-payment', energySale(mine, BigInt(1 + (mine % 3))));
-    if (!out.ok || out.value.status !== 'approved') throw new Error(JSON.stringify(out, (_key, value) => String(value)));
-    const line = (name: string) => out.value.status === 'approved' && out.value.receipt.find((field) => field.name === name)?.value;
+    // A machine under load: nothing was changed, or the cell was stopped and nothing used up.
+    if (!out.ok || (out.value.status === 'declined' && out.value.reason.code === 'budget')) continue;
+    if (out.value.status !== 'approved') throw new Error(out.value.reason.detail);
+    const { receipt } = out.value;
+    const line = (name: string) => receipt.find((field) => field.name === name)?.value;
     tell(`${mine}|${line('count')}|${line('token')}`);
   }
 };
