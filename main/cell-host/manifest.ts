@@ -197,39 +197,3 @@ function readManifest(value: unknown): CellManifest {
 export function parseManifest(value: unknown): Result<CellManifest, ManifestFault> {
   return asResult(() => readManifest(value));
 }
-
-const SHA256 = /^[0-9a-f]{64}$/;
-const FILE = /^[a-z0-9][a-z0-9.-]{0,79}$/;
-
-/** A manifest as it is shipped beside its component. */
-export type BuiltManifest = PaymentManifest & {
-  readonly component: { readonly file: string; readonly sha256: string; readonly bytes: number };
-  /** The files that jco made of the component, by name; the first module is `entry`. */
-  readonly transpiled: { readonly entry: string; readonly files: Readonly<Record<string, string>> };
-};
-
-/** The manifest that is shipped beside a component. */
-export function parseBuiltManifest(value: unknown): Result<BuiltManifest, ManifestFault> {
-  return asResult(() => {
-    const { component: aboutComponent, transpiled: aboutTranspiled, ...authored } = record(value, 'manifest');
-    const component = object(aboutComponent, 'component', ['file', 'sha256', 'bytes']);
-    const transpiled = object(aboutTranspiled, 'transpiled', ['entry', 'files']);
-    const files: Record<string, string> = {};
-    for (const [name, digest] of Object.entries(record(transpiled.files, 'transpiled.files'))) {
-      files[text(name, 'the name of a transpiled file', FILE)] = text(digest, `transpiled.files.${name}`, SHA256);
-    }
-    const entry = text(transpiled.entry, 'transpiled.entry', FILE);
-    if (!Object.hasOwn(files, entry)) refuse('transpiled.entry is not one of transpiled.files');
-    const manifest = readManifest(authored);
-    if (!isPaymentManifest(manifest)) return refuse('manifest.world is not payment-cell');
-    return {
-      ...manifest,
-      component: {
-        file: text(component.file, 'component.file', FILE),
-        sha256: text(component.sha256, 'component.sha256', SHA256),
-        bytes: whole(component.bytes, 'component.bytes', 8, LIMITS.componentBytesMax),
-      },
-      transpiled: { entry, files },
-    };
-  });
-}
