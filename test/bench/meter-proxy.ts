@@ -4,8 +4,10 @@
  */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { leanPost } from './lean-post.ts';
 
 const [meterPort = '', url = '', token = '', exchanges = ''] = process.argv.slice(2);
+const post = leanPost(url, token);
 const socket = createSocket('udp4');
 socket.connect(Number(meterPort), '127.0.0.1');
 await once(socket, 'connect');
@@ -18,13 +20,8 @@ for (let count = 0; count < Number(exchanges); count++) {
   const [register] = await answered;
   // The telemetry cell adds up, so it is given what the meter counted since; here nothing.
   const metric = register.readBigUInt64BE() > 0n ? 0 : 1;
-  const answer = await fetch(`${url}/v1/telemetry`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-    body: JSON.stringify({ deviceId: 'meter-01', metric }),
-  });
-  if (!answer.ok) throw new Error(`the gateway answered ${answer.status}: ${await answer.text()}`);
-  await answer.arrayBuffer();
+  const { status, text } = await post('/v1/telemetry', { deviceId: 'meter-01', metric });
+  if (status !== 200) throw new Error(`the gateway answered ${status}: ${text}`);
   times.push(performance.now() - startedAt);
 }
 process.stdout.write(`${JSON.stringify({ times, rss: process.memoryUsage.rss() })}\n`);

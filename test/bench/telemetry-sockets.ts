@@ -10,8 +10,9 @@ import { GATEWAY_NODE_FLAGS } from '../../main/platform/node-flags.ts';
 import { startBroker } from '../../main/village/broker.ts';
 import { layMeter } from '../support/sensors/meter.ts';
 import type { Figure } from './figure.ts';
-import { median, type Running, residentMib, startGateway, startProcess, stopProcess } from './gateway-process.ts';
+import { median, residentMib, startGateway, startProcess, stopProcess } from './gateway-process.ts';
 import { shortJournal } from './large-journal.ts';
+import { type LeanPost, leanPost } from './lean-post.ts';
 
 const WARM = 200;
 const EXCHANGES = 1_000;
@@ -30,18 +31,19 @@ export async function telemetrySocketFigures(): Promise<readonly Figure[]> {
   const port = Number(meter.url.split(':').at(-1));
   const { version } = await layMeter(join(directory, 'cells'), [`udp://127.0.0.1:${port}`]);
   const gateway = await startGateway(directory, broker.url);
+  const post = leanPost(gateway.url, gateway.token);
   try {
-    await post(gateway, '/v1/cells/meter', { version });
-    await repeat(WARM, () => post(gateway, '/v1/telemetry', { deviceId: 'meter-01', metric: 0 }));
+    await done(post, '/v1/cells/meter', { version });
+    await repeat(WARM, () => done(post, '/v1/telemetry', { deviceId: 'meter-01', metric: 0 }));
     const beforeMib = residentMib(gateway.pid);
     const own = { deviceId: 'meter-01', metric: port, cell: 'meter' };
-    await repeat(WARM, () => post(gateway, '/v1/telemetry', own));
+    await repeat(WARM, () => done(post, '/v1/telemetry', own));
     const ownMib = residentMib(gateway.pid) - beforeMib;
     const direct: number[] = [];
     const floor: number[] = [];
     for (let round = 0; round < 5; round++) {
-      floor.push(...(await repeat(EXCHANGES / 5, () => post(gateway, '/v1/telemetry', { deviceId: 'meter-01', metric: 0 }))));
-      direct.push(...(await repeat(EXCHANGES / 5, () => post(gateway, '/v1/telemetry', own))));
+      floor.push(...(await repeat(EXCHANGES / 5, () => done(post, '/v1/telemetry', { deviceId: 'meter-01', metric: 0 }))));
+      direct.push(...(await repeat(EXCHANGES / 5, () => done(post, '/v1/telemetry', own))));
     }
     const proxyArgs = [join(import.meta.dirname, 'meter-proxy.ts'), String(port), gateway.url, gateway.token, String(WARM + EXCHANGES)];
     const proxy = JSON.parse(execFileSync(process.execPath, [...GATEWAY_NODE_FLAGS, ...proxyArgs], { encoding: 'utf8' })) as {
@@ -69,23 +71,18 @@ export async function telemetrySocketFigures(): Promise<readonly Figure[]> {
   }
 }
 
-async function post(gateway: Running, path: string, body: object): Promise<void> {
+async function done(post: LeanPost, path: string, body: object): Promise<void> {
   for (;;) {
-    const answer = await fetch(`${gateway.url}${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${gateway.token}` },
-      body: JSON.stringify(body),
-    });
-    const text = await answer.text();
-    if (answer.ok) return;
+    const { status, text } = await post(path, body);
+    if (status === 200) return;
     // Threads that are being started with a new cell do not know it yet.
-    if (answer.status !== 404) throw new Error(`${path} was answered ${answer.status}: ${text}`);
+    if (status !== 404) throw new Error(`${path} was answered ${status}: ${text}`);
   }
 }
 
 async function repeat(count: number, work: () => Promise<void>): Promise<number[]> {
   const times: number[] = [];
-  for (let done = 0; done < count; done++) {
+  for (let index = 0; index < count; index++) {
     const startedAt = performance.now();
     await work();
     times.push(performance.now() - startedAt);
