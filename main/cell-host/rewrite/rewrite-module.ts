@@ -58,7 +58,7 @@ type Plan = {
   readonly globals: MeterGlobals;
   readonly memory: Rewritten['memory'];
   /** Types `[] -> results` that the outer blocks of functions with several results need, behind the module's own. */
-  readonly addedTypes: (readonly number[])[];
+  readonly addedTypes: Map<string, { readonly index: number; readonly results: readonly number[] }>;
 };
 
 function checkRange(value: number, max: number, name: string): void {
@@ -124,10 +124,11 @@ function writeBlockType(out: ByteWriter, plan: Plan, results: readonly number[])
     out.byte(first);
     return;
   }
-  let index = plan.addedTypes.findIndex((type) => type.length === results.length && type.every((value, at) => value === results[at]));
-  if (index < 0) index = plan.addedTypes.push(results) - 1;
+  const key = results.join();
+  const added = plan.addedTypes.get(key) ?? { index: plan.module.types.length + plan.addedTypes.size, results };
+  plan.addedTypes.set(key, added);
   // A type's index is written signed, at most 33 bits; here it is far below 32.
-  out.s32(plan.module.types.length + index);
+  out.s32(added.index);
 }
 
 function writeFunction(out: ByteWriter, plan: Plan, index: number): void {
@@ -161,8 +162,8 @@ function codeSection(plan: Plan): ByteWriter {
 
 function typeSection({ module, addedTypes }: Plan, section: Section | undefined): ByteWriter {
   const { count, rest } = behindCount(module, section);
-  const out = new ByteWriter().u32(count + addedTypes.length).bytes(rest);
-  for (const results of addedTypes)
+  const out = new ByteWriter().u32(count + addedTypes.size).bytes(rest);
+  for (const { results } of addedTypes.values())
     out
       .raw(TYPE.function)
       .u32(0)
@@ -211,7 +212,7 @@ function rewrite(core: Uint8Array, options: RewriteOptions): Rewritten {
   if (!WebAssembly.validate(original)) refuse('not-valid', 'the module is not valid WebAssembly');
   const globals = { fuel: module.globals, depth: module.globals + 1 };
   const memory = cappedMemory(module, options.memoryPagesMax);
-  const bytes = write({ module, options, globals, memory, addedTypes: [] });
+  const bytes = write({ module, options, globals, memory, addedTypes: new Map() });
   if (!WebAssembly.validate(bytes)) refuse('not-rewritable', 'the rewritten module is not valid: please report it with the module');
   return { bytes, memory, functions: module.bodies.length };
 }
