@@ -13,7 +13,7 @@ const NAME_MARK = /CELL_NAME/g;
 const BUDGETS: Readonly<Record<CellLanguage, PaymentManifest['budget']>> = {
   assemblyscript: { fuel: 2_000_000, callDepth: 100, memoryPages: 4 },
   c: { fuel: 2_000_000, callDepth: 100, memoryPages: 4 },
-  rust: { fuel: 2_000_000, callDepth: 100, memoryPages: 17 },
+  rust: { fuel: 2_000_000, callDepth: 100, memoryPages: 4 },
   javascript: { fuel: 50_000_000, callDepth: 500, memoryPages: 128 },
 };
 

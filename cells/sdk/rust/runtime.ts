@@ -1,5 +1,56 @@
-/** The part of the generated Rust that is the same for every world. Nothing is freed by it: an instance lives for one request. */
-export const RUST_RUNTIME = `use std::alloc::{alloc, realloc, Layout};
+/**
+ * The part of the generated Rust that is the same for every world. Its allocator only ever takes, because an instance lives for one request;
+ * the standard one would grow the memory for its first byte, and a memory that grew cannot be used again for the next request.
+ */
+export const RUST_RUNTIME = `use core::arch::wasm32::{memory_grow, memory_size, unreachable};
+use std::alloc::{alloc, realloc, GlobalAlloc, Layout};
+
+const PAGE_BYTES: usize = 65536;
+
+/// Blocks one behind the other, from where the linker ends the cell's own data. The last one grows in its place.
+struct Arena;
+
+static mut USED: usize = 0;
+
+extern "C" {
+    static __heap_base: u8;
+}
+
+unsafe fn take(start: usize, size: usize) -> *mut u8 {
+    let end = match start.checked_add(size) {
+        Some(end) => end,
+        None => return std::ptr::null_mut(),
+    };
+    let held = memory_size(0) * PAGE_BYTES;
+    if end > held && memory_grow(0, (end - held + PAGE_BYTES - 1) / PAGE_BYTES) == usize::MAX {
+        return std::ptr::null_mut();
+    }
+    USED = end;
+    start as *mut u8
+}
+
+unsafe impl GlobalAlloc for Arena {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let base = if USED == 0 { &__heap_base as *const u8 as usize } else { USED };
+        take((base + layout.align() - 1) & !(layout.align() - 1), layout.size())
+    }
+
+    unsafe fn dealloc(&self, _block: *mut u8, _layout: Layout) {}
+
+    unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        if block as usize + layout.size() == USED {
+            return take(block as usize, size);
+        }
+        let moved = self.alloc(Layout::from_size_align_unchecked(size, layout.align()));
+        if !moved.is_null() {
+            std::ptr::copy_nonoverlapping(block, moved, layout.size().min(size));
+        }
+        moved
+    }
+}
+
+#[global_allocator]
+static ARENA: Arena = Arena;
 
 unsafe fn read<T: Copy>(place: usize) -> T {
     *(place as *const T)
@@ -53,7 +104,7 @@ unsafe fn grow(old: *mut u8, old_bytes: usize, alignment: usize, size: usize) ->
         realloc(old, Layout::from_size_align_unchecked(old_bytes, alignment), size)
     };
     if block.is_null() {
-        core::arch::wasm32::unreachable()
+        unreachable()
     }
     block
 }
