@@ -56,7 +56,8 @@ class Versions {
     const entry = this.#entries.get(name);
     if (entry !== undefined && sameChoice(entry.choice, choice)) return entry.prepared;
     const prepared = this.#resolve(name, choice);
-    this.#entries.set(name, { choice, prepared });
+    // A name that nobody knows is any text of a client's: not kept.
+    if (prepared !== undefined || choice !== undefined) this.#entries.set(name, { choice, prepared });
     return prepared;
   }
 
