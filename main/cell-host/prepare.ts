@@ -10,6 +10,7 @@ import { sha256Hex } from '../../ledger-sync/protocol/sha256.ts';
 import type { CellFile } from './cell-file.ts';
 import { generateGlue } from './glue/generate.ts';
 import type { CellManifest, CellWorld } from './manifest.ts';
+import { mergeData } from './merge-data.ts';
 import { type JcoModule, modulePath, type PreparedRecord } from './prepared-record.ts';
 import { CONTRACT_WIT, preparerDigest } from './preparer.ts';
 import { rewriteModule } from './rewrite/rewrite-module.ts';
@@ -162,7 +163,7 @@ async function fastParts(file: CellFile, transpiled: Transpiled, made: Made): Pr
   });
   if (!rewritten.ok) return fault('not-metered', `the cell ${manifest.name} cannot be metered: ${rewritten.error.detail}`);
   return ok({
-    core: keep(made, 'core.wasm', rewritten.value.bytes),
+    core: keep(made, 'core.wasm', mergeData(rewritten.value.bytes)),
     ...(rewritten.value.memory === undefined ? {} : { memory: rewritten.value.memory }),
     glue: share(made, generateGlue(world, encoding)),
   });

@@ -12,6 +12,7 @@ import { fakeFacts, fakePayment } from '../../main/cell-host/fake-facts.ts';
 import { jcoProgram } from '../../main/cell-host/jco-program.ts';
 import { hosted, loadPrepared } from '../../main/cell-host/load-cells.ts';
 import { isPaymentManifest } from '../../main/cell-host/manifest.ts';
+import { mergeData } from '../../main/cell-host/merge-data.ts';
 import type { PreparedCell } from '../../main/cell-host/prepared-cell.ts';
 import type { CellProgram } from '../../main/cell-host/program.ts';
 import { rewriteModule } from '../../main/cell-host/rewrite/rewrite-module.ts';
@@ -102,7 +103,7 @@ function distinctCells(names: readonly string[], count: number): Distinct[] {
     const fuel = manifest.budget.fuel - index;
     const keepExports = ['decide', 'cabi_post_decide', 'cabi_realloc'];
     const options = { fuel, callDepth, memoryPagesMax, importMemory: true, keepExports };
-    const module = new WebAssembly.Module(must(rewriteModule(new Uint8Array(core), options), manifest.name).bytes);
+    const module = new WebAssembly.Module(mergeData(must(rewriteModule(new Uint8Array(core), options), manifest.name).bytes));
     const copy = { ...prepared, manifest: { ...manifest, budget: { ...manifest.budget, fuel } }, fast: { ...fast, module: () => module } };
     return { prepared: copy, payment };
   });

@@ -1,0 +1,97 @@
+/**
+ * Lays the data segments of a module together: compilers write one for each string, and every one of them costs at every instantiation
+ * and in memory. Only where that changes nothing: the memory is zero before (the host gives a zeroed one), every segment has a constant
+ * place, and they rise without overlapping. The gap between two is filled with the zeros that are there anyway. Any other module is
+ * given back as it is.
+ */
+import { ByteReader } from './rewrite/byte-reader.ts';
+import { ByteWriter } from './rewrite/byte-writer.ts';
+import { HEADER, SECTION } from './rewrite/core-module.ts';
+
+/** A segment's own cost in bytes of the module and in time is about that of so many zeros. */
+const GAP_BYTES_MAX = 64;
+const I32_CONST = 0x41;
+const END = 0x0b;
+
+type Segment = { readonly place: number; readonly bytes: Uint8Array };
+type Part = { readonly id: number; readonly start: number; readonly end: number };
+
+function partsOf(module: Uint8Array): Part[] {
+  const reader = new ByteReader(module, HEADER.length);
+  const parts: Part[] = [];
+  while (!reader.done) {
+    const id = reader.byte();
+    const length = reader.u32();
+    parts.push({ id, start: reader.at, end: reader.at + length });
+    reader.skip(length);
+  }
+  return parts;
+}
+
+/** A signed number in LEB128, as far as it is a place in a small memory; undefined for any other. */
+function placeOf(reader: ByteReader): number | undefined {
+  let value = 0;
+  for (let shift = 0; shift < 35; shift += 7) {
+    const byte = reader.byte();
+    value += (byte & 0x7f) * 2 ** shift;
+    if ((byte & 0x80) === 0) return (byte & 0x40) === 0 && value < 2 ** 31 ? value : undefined;
+  }
+  return undefined;
+}
+
+/** The segments, where they are all active, at constant places, rising; undefined otherwise. */
+function risingSegments(module: Uint8Array, part: Part): Segment[] | undefined {
+  const reader = new ByteReader(module, part.start, part.end);
+  const segments: Segment[] = [];
+  let last = 0;
+  for (let left = reader.u32(); left > 0; left -= 1) {
+    if (reader.u32() !== 0 || reader.byte() !== I32_CONST) return undefined;
+    const place = placeOf(reader);
+    if (place === undefined || place < last || reader.byte() !== END) return undefined;
+    const length = reader.u32();
+    segments.push({ place, bytes: module.subarray(reader.at, reader.at + length) });
+    reader.skip(length);
+    last = place + length;
+  }
+  return segments;
+}
+
+function merged(segments: readonly Segment[]): Segment[] {
+  const runs: { place: number; end: number; inside: Segment[] }[] = [];
+  for (const segment of segments) {
+    const end = segment.place + segment.bytes.length;
+    const run = runs.at(-1);
+    if (run !== undefined && segment.place - run.end <= GAP_BYTES_MAX) {
+      run.inside.push(segment);
+      run.end = end;
+    } else runs.push({ place: segment.place, end, inside: [segment] });
+  }
+  return runs.map(({ place, end, inside }) => {
+    const bytes = new Uint8Array(end - place);
+    for (const segment of inside) bytes.set(segment.bytes, segment.place - place);
+    return { place, bytes };
+  });
+}
+
+/** `module` is valid, and gets its memory from a host that zeroes it. */
+export function mergeData(module: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const parts = partsOf(module);
+  const data = parts.find(({ id }) => id === SECTION.data);
+  const segments = data === undefined ? undefined : risingSegments(module, data);
+  if (segments === undefined) return module;
+  const runs = merged(segments);
+  if (runs.length === segments.length) return module;
+  const out = new ByteWriter(module.length).bytes(HEADER);
+  for (const { id, start, end } of parts) {
+    const body = new ByteWriter();
+    if (id === SECTION.data) {
+      body.u32(runs.length);
+      for (const { place, bytes } of runs) body.u32(0).byte(I32_CONST).s32(place).byte(END).u32(bytes.length).bytes(bytes);
+    } else if (id === SECTION.dataCount) body.u32(runs.length);
+    else body.bytes(module.subarray(start, end));
+    out.section(id, body);
+  }
+  const made = out.view().slice();
+  // Code that names segments by number (memory.init) may name one that is no more.
+  return WebAssembly.validate(made) ? made : module;
+}
