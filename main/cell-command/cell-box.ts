@@ -18,7 +18,10 @@ export function openCellBox(folder: string, shipped: string | undefined): CellBo
     throw new ExitFault(2, `${folder} is no gateway's data folder; name the right one with --data (a gateway makes it at its first start)`);
   }
   const data = openDataFolder(folder);
-  return { data, roots: { ...rootsOf(data, shipped), installed: join(data, 'cells') }, hasJournal: existsSync(join(data, JOURNAL_FILE)) };
+  const roots = { ...rootsOf(data, shipped), installed: join(data, 'cells') };
+  if (!existsSync(roots.shipped))
+    throw new ExitFault(1, `there are no cells in ${roots.shipped}: run "npm run build", or name them with --cells`);
+  return { data, roots, hasJournal: existsSync(join(data, JOURNAL_FILE)) };
 }
 
 export function chosenIn(box: CellBox): ReadonlyMap<string, CellInUse> {
