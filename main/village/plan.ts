@@ -56,14 +56,12 @@ export function sampleKhata(siteIndex: number): readonly KhataPlan[] {
   ];
 }
 
-export type VoucherPlan = { readonly code: string; readonly amount: string; readonly single: 'yes' | 'no' };
-
-/** Vouchers to try: one that is used in parts, one that is used once. Real codes are made by chance. Minor units. */
-export function sampleVouchers(siteIndex: number): readonly VoucherPlan[] {
+/** Vouchers to try, which head office opened with their value: without terms, and without a payment. Real codes are made by chance. */
+export function sampleVouchers(siteIndex: number): readonly { readonly id: string; readonly opening: string }[] {
   const base = 1000 + siteIndex * 100;
   return [
-    { code: `SAMP-${base + 42}-0001`, amount: '50000', single: 'no' },
-    { code: `SAMP-${base + 42}-0002`, amount: '20000', single: 'yes' },
+    { id: `voucher:SAMP-${base + 42}-0001`, opening: '50000' },
+    { id: `voucher:SAMP-${base + 42}-0002`, opening: '20000' },
   ];
 }
 

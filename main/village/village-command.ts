@@ -146,16 +146,13 @@ async function runVillage(options: VillageOptions): Promise<void> {
   if (!options.headless) shell = openWindow(`${server.url}/`, up);
 }
 
-/** Opens what a fresh shop has. Asking again changes nothing: openings and payments are idempotent. */
+/** Opens what a fresh shop has. Asking again changes nothing: openings are idempotent. */
 async function furnish(site: Site, index: number): Promise<void> {
   const open = (body: Readonly<Record<string, string>>): Promise<unknown> => site.client.post('/v1/accounts', { currency: 'NPR', ...body });
   await open({ id: `float:${site.plan.gateway}`, opening: SAMPLE_FLOAT, name: 'Float' });
   for (const customer of sampleCustomers(index)) await open(customer);
   for (const khata of sampleKhata(index)) await open(khata);
-  for (const { code, amount, single } of sampleVouchers(index)) {
-    const issue = { method: 'voucher', action: 'issue', account: `voucher:${code}`, amount, currency: 'NPR', fields: { single } };
-    await site.client.post('/v1/payments', { id: `sample-${code}`, ...issue });
-  }
+  for (const voucher of sampleVouchers(index)) await open(voucher);
 }
 
 async function furnishOffice(world: World): Promise<void> {
