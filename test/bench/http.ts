@@ -53,7 +53,8 @@ export async function httpFigures(): Promise<readonly Figure[]> {
         rivalValue: floor,
         ratio,
         hold: '>= 0.35',
-        note: `printed here, held after the cells' own work: each payment runs a cell in jco's host; ${ratio >= 0.35 ? 'it holds already' : 'not held yet'}`,
+        holds: ratio >= 0.35,
+        note: 'each payment runs a fresh cell in the writer thread, FULL',
       },
       {
         name: 'read.account',
