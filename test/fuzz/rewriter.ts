@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { must } from '../../ledger-sync/ledger/result.ts';
+import { readCoreModule, SECTION } from '../../main/cell-host/rewrite/core-module.ts';
 import { type RewriteOptions, rewriteModule } from '../../main/cell-host/rewrite/rewrite-module.ts';
 import { unsigned } from './module-bytes.ts';
 import { meterPlainly } from './plain-meter.ts';
@@ -148,9 +149,11 @@ function compare(seed: number): string {
 
 /** The generator's memory section is `[0, 1]` (no maximum) or has the maximum 3: this makes both the latter. */
 function withMaximum(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  const at = Buffer.from(bytes).indexOf(Buffer.from([5, 3, 1, 0, 1, 6]));
-  if (at < 0) return bytes;
-  return Uint8Array.from([...bytes.subarray(0, at), 5, 4, 1, 1, 1, 3, ...bytes.subarray(at + 5)]);
+  const { sections } = readCoreModule(bytes, { linked: false, memoryPagesMax: 3 });
+  const memory = sections.find(({ id }) => id === SECTION.memory);
+  // Two bytes stand before a short section: its id and its size.
+  if (memory === undefined || bytes[memory.start + 1] !== 0) return bytes;
+  return Uint8Array.from([...bytes.subarray(0, memory.start - 2), SECTION.memory, 4, 1, 1, 1, 3, ...bytes.subarray(memory.end)]);
 }
 
 const CORPUS = ['cash', 'wallet'].map((name) => join(import.meta.dirname, 'corpus', `${name}.core.wasm`));
