@@ -1,5 +1,5 @@
 /** The commands of cells as a box's keeper types them: over a folder without a gateway, and beside one that runs. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommand } from 'citty';
@@ -97,6 +97,26 @@ describe('over a folder without a gateway', () => {
     expect(await on('trust', stranger.key, '--remove')).toMatchObject({ code: 1 });
     expect(await on('trust', 'nonsense')).toMatchObject({ code: 2 });
   });
+
+  it('mends what a bad disk left of a version when it is installed again, and its name stays its author’s meanwhile', async () => {
+    const path = await file('mended', '1.0.0');
+    await on('install', path);
+    const core = join(data, 'cells/mended/1.0.0/prepared/core.wasm');
+    const whole = readFileSync(core);
+    for (const spoil of [() => truncateSync(core, 10), () => rmSync(core)]) {
+      spoil();
+      expect((await on('list')).text).toContain('BROKEN');
+      await on('trust', stranger.key);
+      const other = await on('install', await file('mended', '2.0.0', stranger));
+      expect(other).toMatchObject({ code: 1, fault: expect.stringContaining('another author') });
+      await on('trust', stranger.key, '--remove');
+      expect((await on('install', path)).text).toContain('mended 1.0.0 is installed\n');
+      expect(readFileSync(core)).toEqual(whole);
+    }
+    rmSync(join(data, 'cells/.glue'), { recursive: true });
+    expect((await on('install', path)).text).toContain('mended 1.0.0 is installed\n');
+    expect((await on('list')).text).not.toContain('mended 1.0.0 was chosen and cannot');
+  }, 60_000);
 
   it('keeps so many versions, the one in use and the one before it among them', async () => {
     for (let minor = 1; minor <= 10; minor += 1) await on('install', await file('many', `1.${minor}.0`));

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { canonicalJson } from '../cell-host/canonical-json.ts';
 import type { CellFile } from '../cell-host/cell-file.ts';
-import { isPrepared, readSigned } from '../cell-host/cell-folder.ts';
+import { readCellFolder, readSigned, SharedTexts } from '../cell-host/cell-folder.ts';
 import { LIMITS } from '../cell-host/limits.ts';
 import { compareVersions } from '../cell-host/manifest.ts';
 import { placeCell, placePrepared, removeCell } from '../cell-host/place-cell.ts';
@@ -23,18 +23,31 @@ export type InstallOptions = {
   readonly older: boolean;
 };
 
-function refuseUntrusted(box: CellBox, { key }: CellFile): void {
-  const lists = [box.roots.shipped, box.roots.installed].map((root) => readTrusted(root));
-  for (const list of lists) if (!list.ok) throw new ExitFault(3, list.error.detail);
-  if (lists.some((list) => list.ok && list.value.some((trusted) => trusted.key === key))) return;
+function trustedKeys({ roots }: CellBox): ReadonlySet<string> {
+  const keys = [roots.shipped, roots.installed].flatMap((root) => {
+    const list = readTrusted(root);
+    if (!list.ok) throw new ExitFault(3, list.error.detail);
+    return list.value.map(({ key }) => key);
+  });
+  return new Set(keys);
+}
+
+function refuseUntrusted(box: CellBox, trusted: ReadonlySet<string>, { key }: CellFile): void {
+  if (trusted.has(key)) return;
   throw new ExitFault(1, `this box does not trust the author ${key}; if you do: chautari cell trust ${key} --data ${box.data}`);
 }
 
-/** A name belongs to the authors of the versions that are here. */
-function refuseOtherAuthor(registry: CellRegistry, { manifest, key }: CellFile, takeOver: boolean): void {
-  const keys = registry.versions(manifest.name).flatMap((listed) => {
-    const read = registry.read(listed);
-    return read.ok ? [read.value.key] : [];
+/** A name belongs to the trusted authors of the versions that are here, those whose prepared files are damaged or old among them. */
+function refuseOtherAuthor(
+  { roots }: CellBox,
+  registry: CellRegistry,
+  trusted: ReadonlySet<string>,
+  { manifest, key }: CellFile,
+  takeOver: boolean,
+): void {
+  const keys = registry.versions(manifest.name).flatMap(({ name, version, origin }) => {
+    const signed = readSigned(join(roots[origin], name, version), name, version);
+    return signed.ok && trusted.has(signed.value.key) ? [signed.value.key] : [];
   });
   if (keys.length === 0 || keys.includes(key) || takeOver) return;
   throw new ExitFault(1, `${manifest.name} is another author's cell (${keys.at(-1)}); with --take-over this one replaces it`);
@@ -62,12 +75,17 @@ function isHere(box: CellBox, file: CellFile): boolean {
   return places.includes(true);
 }
 
+/** Whether all that it runs by is there as this release prepared it. */
+function isWhole(folder: string, root: string, { manifest }: CellFile): boolean {
+  return readCellFolder(folder, manifest.name, manifest.version, () => true, new SharedTexts(root)).ok;
+}
+
 async function place(box: CellBox, bytes: Uint8Array, file: CellFile): Promise<boolean> {
   const { installed } = box.roots;
   const { name, version } = file.manifest;
   const here = isHere(box, file);
   const inInstalled = isSame(join(installed, name, version), file) === true;
-  if (here && (!inInstalled || isPrepared(join(installed, name, version)))) return false;
+  if (here && (!inInstalled || isWhole(join(installed, name, version), installed, file))) return false;
   const { prepareCell } = await import('../cell-host/prepare.ts');
   const prepared = await prepareCell(file);
   if (!prepared.ok) throw new ExitFault(1, `${prepared.error.detail} (${prepared.error.code})`);
@@ -81,9 +99,10 @@ async function place(box: CellBox, bytes: Uint8Array, file: CellFile): Promise<b
 /** Lays the cell down, not yet in use. False where it was there. */
 export async function layDown(box: CellBox, bytes: Uint8Array, file: CellFile, options: InstallOptions): Promise<boolean> {
   const { name } = file.manifest;
-  refuseUntrusted(box, file);
+  const trusted = trustedKeys(box);
+  refuseUntrusted(box, trusted, file);
   const registry = new CellRegistry(box.roots);
-  refuseOtherAuthor(registry, file, options.takeOver);
+  refuseOtherAuthor(box, registry, trusted, file, options.takeOver);
   refuseOlder(box, registry, file, options.older);
   const names = registry.names();
   if (!names.includes(name) && names.length >= LIMITS.cellsMax) {
