@@ -6,5 +6,7 @@
 export const FUEL_COSTS = {
   byInterface: { accounts: 2_000, state: 2_000, outbox: 1_000 } as Readonly<Record<string, number>>,
   other: 500,
+  /** In the class slow: any call from a core module into JavaScript, that is jco's text with the host or WASI behind it. */
+  crossing: 2_000,
   perByte: 2,
 } as const;

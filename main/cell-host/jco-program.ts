@@ -5,6 +5,7 @@
 import { type CellImports, FactsError } from './cell-imports.ts';
 import { FUEL_COSTS } from './fuel-costs.ts';
 import { memberName } from './glue/core-values.ts';
+import { LIMITS } from './limits.ts';
 import { isPaymentManifest } from './manifest.ts';
 import type { JcoParts, PreparedCell } from './prepared-cell.ts';
 import type { CellProgram, CellRun } from './program.ts';
@@ -14,82 +15,113 @@ import { type CellSockets, socketsOf } from './wasi-sockets.ts';
 
 type Bytes = Uint8Array<ArrayBufferLike>;
 
-/** The counters of the metered modules that one run is made of. */
+/**
+ * The counters of the metered modules that one run is made of. Each instance has counters of its own; the budget is one for all of them, and
+ * is looked at wherever the cell meets the host: an instance is made, the host is called, the run ends. Between two such moments each instance
+ * can spend no more than the budget, which is why there are few.
+ */
 class Meters {
   readonly #fuel: WebAssembly.Global[] = [];
   readonly #depth: WebAssembly.Global[] = [];
   readonly #budget: PreparedCell['manifest']['budget'];
+  readonly #imports: CellImports;
+  readonly #metered: boolean;
+  /** Functions of the cell's own instances, which they lend each other. */
+  readonly #own = new Set<unknown>();
+  #instances = 0;
+  #memories = 0;
+  #charged = 0;
 
-  constructor(budget: PreparedCell['manifest']['budget']) {
+  constructor(budget: PreparedCell['manifest']['budget'], imports: CellImports, metered: boolean) {
     this.#budget = budget;
+    this.#imports = imports;
+    this.#metered = metered;
   }
 
   /** What jco makes its instances with. */
   readonly instantiate = (module: WebAssembly.Module, imports?: WebAssembly.Imports): WebAssembly.Instance => {
-    const instance = new WebAssembly.Instance(module, imports);
-    const { 'chautari:fuel': fuel, 'chautari:depth': depth } = instance.exports;
+    if (!this.#metered) return new WebAssembly.Instance(module, imports);
+    this.#instances += 1;
+    if (this.#instances > LIMITS.instancesMax) this.#imports.breach(`the cell is made of more than ${LIMITS.instancesMax} instances`);
+    const instance = new WebAssembly.Instance(module, this.#charging(imports ?? {}));
+    const { 'chautari:fuel': fuel, 'chautari:depth': depth, 'chautari:memory': memory } = instance.exports;
+    if (memory !== undefined) this.#memories += 1;
+    if (this.#memories > LIMITS.memoriesMax) this.#imports.breach(`the cell makes more than ${LIMITS.memoriesMax} memories`);
     if (fuel instanceof WebAssembly.Global) this.#fuel.push(fuel);
     if (depth instanceof WebAssembly.Global) this.#depth.push(depth);
+    for (const exported of Object.values(instance.exports)) if (typeof exported === 'function') this.#own.add(exported);
+    this.checkBudget();
     return instance;
   };
 
+  /** The same imports; whatever is JavaScript behind them costs fuel, WASI and jco's own as well as the contract's. */
+  #charging(imports: WebAssembly.Imports): WebAssembly.Imports {
+    const modules = Object.entries(imports).map(([module, members]) => {
+      const charged = Object.entries(members).map(([name, member]) => [name, this.#chargingOne(member)] as const);
+      return [module, Object.fromEntries(charged)] as const;
+    });
+    return Object.fromEntries(modules);
+  }
+
+  #chargingOne(member: WebAssembly.ImportValue): WebAssembly.ImportValue {
+    if (typeof member !== 'function' || this.#own.has(member)) return member;
+    const call = member as (...values: unknown[]) => unknown;
+    return (...values: unknown[]) => {
+      this.#charged += FUEL_COSTS.crossing;
+      this.checkBudget();
+      return call(...values);
+    };
+  }
+
   get spent(): number {
-    return this.#fuel.reduce((sum, fuel) => sum + this.#budget.fuel - Math.max(0, Number(fuel.value)), 0);
+    return this.#fuel.reduce((sum, fuel) => sum + this.#budget.fuel - Math.max(0, Number(fuel.value)), this.#charged);
   }
 
   get fuelSpent(): boolean {
-    return this.#fuel.some((fuel) => Number(fuel.value) < 0);
+    return this.#fuel.some((fuel) => Number(fuel.value) < 0) || (this.#metered && this.spent > this.#budget.fuel);
   }
 
   get depthExceeded(): boolean {
     return this.#depth.some((depth) => Number(depth.value) > this.#budget.callDepth);
   }
 
-  /** A call of the host, from the first module's fuel. */
-  charge(cost: number): boolean {
-    const [fuel] = this.#fuel;
-    if (fuel === undefined) return true;
-    fuel.value = Math.max(-1, Number(fuel.value) - cost);
-    return !this.fuelSpent;
+  checkBudget(): void {
+    if (this.fuelSpent) this.#imports.breach('the fuel is spent');
   }
 }
 
 type Interfaces = Record<string, object>;
 
 /** The contract's interfaces over one request; jco takes the functions out of the objects, so each is bound. */
-function contractInterface(name: string, imports: CellImports, meters: Meters): object | undefined {
-  const paid = <T>(kind: string, act: () => T): T => {
-    if (!meters.charge(FUEL_COSTS.byInterface[kind] ?? FUEL_COSTS.other)) imports.breach('the fuel is spent');
-    return act();
-  };
+function contractInterface(name: string, imports: CellImports): object | undefined {
   switch (name) {
     case 'chautari:cell/accounts@0.1.0':
       return {
-        find: (id: string) => paid('accounts', () => imports.find(id)),
-        available: (id: string) => paid('accounts', () => imports.available(id)),
-        refundable: (id: string) => paid('accounts', () => imports.refundable(id)),
+        find: (id: string) => imports.find(id),
+        available: (id: string) => imports.available(id),
+        refundable: (id: string) => imports.refundable(id),
       };
     case 'chautari:cell/state@0.1.0':
       return {
-        get: (key: string) => paid('state', () => imports.get(key)),
-        set: (key: string, value: Bytes) => paid('state', () => imports.set(key, value)),
-        delete: (key: string) => paid('state', () => imports.delete(key)),
+        get: (key: string) => imports.get(key),
+        set: (key: string, value: Bytes) => imports.set(key, value),
+        delete: (key: string) => imports.delete(key),
       };
     case 'chautari:cell/outbox@0.1.0':
-      return { enqueueSync: (key: string, payload: Bytes) => paid('outbox', () => imports.enqueueSync(key, payload)) };
+      return { enqueueSync: (key: string, payload: Bytes) => imports.enqueueSync(key, payload) };
     default:
       return undefined;
   }
 }
 
 /** What jco's instantiate takes: only interfaces that the manifest grants. */
-function interfacesOf(granted: readonly string[], imports: CellImports, meters: Meters, sockets: CellSockets | undefined): Interfaces {
+function interfacesOf(granted: readonly string[], imports: CellImports, sockets: CellSockets | undefined): Interfaces {
   const found: Interfaces = {};
   const ends = { limit: (detail: string) => imports.breach(detail), exit: (detail: string) => imports.breach(detail, 'trap') };
   const wasi = granted.some((name) => name.startsWith('wasi:')) ? emptyWasi(ends, imports.moment, sockets) : {};
   for (const name of granted) {
     const unversioned = name.slice(0, name.indexOf('@'));
-    const implementation = wasi[unversioned] ?? contractInterface(name, imports, meters);
+    const implementation = wasi[unversioned] ?? contractInterface(name, imports);
     if (implementation !== undefined) found[unversioned] = implementation;
   }
   return found;
@@ -116,14 +148,15 @@ class JcoProgram implements CellProgram {
   run(exportName: string, args: readonly unknown[], imports: CellImports): CellRun {
     const { manifest, jco } = this.#prepared;
     this.#loaded ??= jco.load();
-    const meters = new Meters(manifest.budget);
+    const meters = new Meters(manifest.budget, imports, this.#metered);
     const sockets = this.#sockets(imports);
     try {
-      const interfaces = interfacesOf(manifest.grants.imports, imports, meters, sockets);
+      const interfaces = interfacesOf(manifest.grants.imports, imports, sockets);
       const exports = this.#loaded.instantiate((name) => jco.module(name, this.#metered), interfaces, meters.instantiate);
       const call = exports[memberName(exportName)];
       if (typeof call !== 'function') throw new TypeError(`the cell ${manifest.name} has no export ${exportName}`);
       const value: unknown = call(...args);
+      meters.checkBudget();
       return this.#ended(imports, meters) ?? { outcome: 'returned', value: { tag: 'ok', val: value }, fuel: meters.spent };
     } catch (thrown) {
       if (thrown instanceof FactsError) throw thrown;

@@ -26,6 +26,9 @@ export const LIMITS = {
   manifestBytesMax: 16 * 1024,
   componentBytesMax: 32 * 1024 * 1024,
   memoryPagesMax: 256,
+  /** Of a cell of the class slow: core instances, each with counters of its own, and memories, each as large as the budget says. */
+  instancesMax: 32,
+  memoriesMax: 4,
   cellsMax: 8_192,
   /** Compiled at the start; the others at their first use. */
   cellsReadyMax: 64,

@@ -116,6 +116,20 @@ describe('preparation', () => {
     expect(await refusal(await parse(text))).toBe('prepared');
   });
 
+  it('refuses a component whose names would be code in jco’s text', async () => {
+    const text = await print(await component(DECIDE, WIT, 'payment-cell'));
+    const evil = "decide'],escaped=process.exit(),rest=['";
+    const named = text
+      .replace('(export "decide" (func', `(export "${evil}" (func`)
+      .replace(/(alias core export \S+) "decide"/, `$1 "${evil}"`);
+    expect(named.split(evil)).toHaveLength(3);
+    const granted = { grants: { imports: [], accounts: ['drawer' as const, 'sales' as const] } };
+    for (const kind of ['slow', 'fast'] as const) {
+      expect(await refusal(await parse(named), { ...granted, class: kind })).toMatch(/^not-(metered|fast): /);
+    }
+    expect(await refusal(await parse(text), { ...granted, class: 'slow' })).toBe('prepared');
+  });
+
   it('refuses a core module that cannot be metered', async () => {
     const grown = DECIDE.replace('(memory (export "memory") 1)', '(memory (export "memory") 40)');
     expect(await refusal(await component(grown, WIT, 'payment-cell'))).toContain('not-metered');

@@ -15,6 +15,7 @@ import { resolveWorld } from '../../cells/sdk/wit/resolve.ts';
 import { generateKey, signerFromPem } from '../../ledger-sync/protocol/ed25519.ts';
 import type { CellDecision, CellHost } from './cell.ts';
 import { fakeFacts, fakePayment } from './fake-facts.ts';
+import { FUEL_COSTS } from './fuel-costs.ts';
 import { LIMITS } from './limits.ts';
 import { loadCells } from './load-cells.ts';
 import { type CellManifest, parseManifest } from './manifest.ts';
@@ -164,6 +165,10 @@ describe('a cell that is granted clocks and randomness', () => {
     expect(again).toEqual(decided);
     const other = seenBy(act('timely', 'maya', `f${SEED.slice(1)}`));
     for (const name of ['bytes', 'number', 'insecure', 'seed']) expect(other[name]).not.toBe(seenBy(decided)[name]);
+  });
+
+  it('pays for each of its thousand readings of the clock as for any call of the host', () => {
+    expect(act('timely', 'maya', SEED).trace?.fuel).toBeGreaterThan(1_000 * FUEL_COSTS.crossing);
   });
 
   it('fails alone where it draws without end, or where the host drew no seed', () => {

@@ -6,12 +6,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse, print } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { layCell, trustAuthor } from '../../cells/sdk/build-cells.ts';
 import type { CellHost } from '../../main/cell-host/cell.ts';
 import { fakeFacts, fakePayment } from '../../main/cell-host/fake-facts.ts';
+import { LIMITS } from '../../main/cell-host/limits.ts';
 import { loadCells } from '../../main/cell-host/load-cells.ts';
 import { hostileCells } from './cells.ts';
-import { BUDGET, installHostile } from './install.ts';
+import { author, BUDGET, componentOf, installHostile, manifestOf } from './install.ts';
 
 /** jco takes a text that is not UTF-8 with replacements, cuts a list short at the memory's end, and lets an allocator call out. */
 const LAX = new Set([
@@ -32,6 +35,39 @@ beforeAll(async () => {
   host = loadCells(root);
 }, 240_000);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+/** A component that makes `count` instances of a core module of its author's before its own. */
+async function manyInstances(count: number, fields: string): Promise<Uint8Array> {
+  const plain = await print(await componentOf(DECIDE));
+  const many = `(core module $many ${fields})\n${'(core instance (instantiate $many))\n'.repeat(count)}`;
+  return parse(plain.replace('(core instance $main', `${many}(core instance $main`));
+}
+
+const DECIDE = `(module (memory (export "memory") 1)
+  (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) i32.const 1024)
+  (func (export "decide") (param i32) (result i32) unreachable))`;
+/** Two thirds of the budget at the start. */
+const BURN = `(func $burn (local i32) (local.set 0 (i32.const ${Math.floor(BUDGET.fuel / 9)}))
+  (loop (local.set 0 (i32.sub (local.get 0) (i32.const 1))) (br_if 0 (local.get 0)))) (start $burn)`;
+
+describe('a component of many instances', () => {
+  it.each([
+    ['spends one budget with all of them', 30, BURN, 'the fuel is spent'],
+    ['has few memories', 30, '(memory 4)', `the cell makes more than ${LIMITS.memoriesMax} memories`],
+    ['has few instances', 100, '(func)', `the cell is made of more than ${LIMITS.instancesMax} instances`],
+  ])('%s', async (_what, count, fields, detail) => {
+    const own = mkdtempSync(join(tmpdir(), 'chautari-hostile-many-'));
+    try {
+      trustAuthor(own, 'test', author);
+      await layCell(own, manifestOf('many', 'slow'), await manyInstances(count, fields), author);
+      const decision = loadCells(own).decide('many', fakePayment({ amount: 100n }), fakeFacts());
+      expect(decision).toMatchObject({ outcome: 'failed', fault: { code: 'limit', detail } });
+      expect(decision.trace?.fuel).toBeLessThan(2 * BUDGET.fuel);
+    } finally {
+      rmSync(own, { recursive: true, force: true });
+    }
+  });
+});
 
 describe('a hostile cell of the class slow', () => {
   it.each(hostileCells.map((found) => [found.name, found] as const))('%s fails its request alone', (name, { code }) => {

@@ -86,6 +86,18 @@ function isReserved(name: string): boolean {
   return name.startsWith('chautari:') && !name.includes('/');
 }
 
+/**
+ * What a name may be made of. jco writes names of core modules between quotes into the JavaScript that the gateway loads, and escapes
+ * nothing in them: a quote would end the text and begin a program of the cell's author, on the host's side of the border.
+ */
+const NAME = /^[\w .:/@#$%[\]|<>=+,;?!&~^()-]*$/;
+
+function readName(reader: ByteReader): string {
+  const name = reader.name(REWRITE_LIMITS.nameBytesMax);
+  if (!NAME.test(name)) refuse('not-allowed', `the name ${JSON.stringify(name.slice(0, 64))} is not of plain letters, digits and signs`);
+  return name;
+}
+
 export function readValueType(reader: ByteReader, where: string): number {
   const type = reader.byte();
   if (type === TYPE.i32 || type === TYPE.i64 || type === TYPE.f32 || type === TYPE.f64) return type;
@@ -145,8 +157,8 @@ function typeIndex(reader: ByteReader, module: Building): number {
 }
 
 function readImport(reader: ByteReader, module: Building, options: ReadOptions): void {
-  const from = reader.name(REWRITE_LIMITS.nameBytesMax);
-  const name = reader.name(REWRITE_LIMITS.nameBytesMax);
+  const from = readName(reader);
+  const name = readName(reader);
   if (isReserved(from)) refuse('reserved-name', `the import ${from}: names that begin with "chautari:" are the host's own`);
   const kind = reader.byte();
   const imports = (what: string): void => {
@@ -216,7 +228,7 @@ function readGlobals(reader: ByteReader, module: Building): void {
 function readExports(reader: ByteReader): ModuleExport[] {
   const count = checkCount(reader.u32(), REWRITE_LIMITS.exportsMax, 'exports');
   return Array.from({ length: count }, () => {
-    const name = reader.name(REWRITE_LIMITS.nameBytesMax);
+    const name = readName(reader);
     if (isReserved(name)) refuse('reserved-name', `the export ${name}: names that begin with "chautari:" are the host's own`);
     return { name, kind: reader.byte(), index: reader.u32() };
   });

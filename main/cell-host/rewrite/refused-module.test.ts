@@ -38,6 +38,13 @@ describe('a module is refused', () => {
     ['the host’s imports', '(import "chautari:host" "memory" (func))', 'reserved-name', /chautari:host/],
     ['the fuel’s name', names('chautari:fuel'), 'reserved-name', /chautari:fuel/],
     ['another name of the host', names('chautari:anything'), 'reserved-name', /chautari:anything/],
+    ['a name that ends a text of JavaScript', names("decide'],x=process.exit(),y=['"), 'not-allowed', /plain letters/],
+    ['a name with an escape', names('\\\\u0027'), 'not-allowed', /plain letters/],
+    ['a name with a template', names(['a$', '{process.exit()}'].join('')), 'not-allowed', /plain letters/],
+    ['a name that breaks the line', names('a\\n'), 'not-allowed', /plain letters/],
+    ['a name that ends the line where nobody sees it', names('a\u2028'), 'not-allowed', /plain letters/],
+    ['an import’s module of such a name', `(import "a', b: globalThis, '" "f" (func))`, 'not-allowed', /plain letters/],
+    ['an import of such a name', `(import "a" "f': globalThis, '" (func))`, 'not-allowed', /plain letters/],
     ['a large table', '(table 4097 funcref)', 'too-large', /4097 entries/],
     [
       'elements written again and again',

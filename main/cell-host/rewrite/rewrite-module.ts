@@ -44,6 +44,8 @@ export type Rewritten = {
 export const FUEL_EXPORT = 'chautari:fuel';
 export const DEPTH_EXPORT = 'chautari:depth';
 export const START_EXPORT = 'chautari:start';
+/** Of a linked module that makes a memory, so that whoever instantiates a component can count them. */
+export const MEMORY_EXPORT = 'chautari:memory';
 export const MEMORY_MODULE = 'chautari:host';
 export const MEMORY_NAME = 'memory';
 
@@ -108,6 +110,7 @@ function exportSection({ module, options, globals }: Plan, start: Section | unde
   if (start !== undefined && options.exportStart === true) {
     exports.push({ name: START_EXPORT, kind: KIND_FUNCTION, index: new ByteReader(module.bytes, start.start, start.end).u32() });
   }
+  if (options.linked === true && module.memory !== undefined) exports.push({ name: MEMORY_EXPORT, kind: KIND_MEMORY, index: 0 });
   const out = new ByteWriter().u32(exports.length);
   for (const { name, kind, index } of exports) out.name(name).byte(kind).u32(index);
   return out;
