@@ -11,12 +11,22 @@ export type RunningGateway = { readonly http: string; readonly pid: number; read
 
 const pathOf = (dataDirectory: string): string => join(dataDirectory, 'gateway.json');
 
-export function sayWhereItRuns(dataDirectory: string, running: RunningGateway): void {
-  replaceDurably(pathOf(dataDirectory), `${JSON.stringify(running)}\n`);
+/** What stood in the way, where something did: a gateway on a full disk is found by nobody, and serves all the same. */
+export function sayWhereItRuns(dataDirectory: string, running: RunningGateway): string | undefined {
+  try {
+    replaceDurably(pathOf(dataDirectory), `${JSON.stringify(running)}\n`);
+    return undefined;
+  } catch (error) {
+    return `${pathOf(dataDirectory)} cannot be written (${(error as Error).message}): commands on this machine do not find this gateway`;
+  }
 }
 
 export function forgetWhereItRuns(dataDirectory: string): void {
-  rmSync(pathOf(dataDirectory), { force: true });
+  try {
+    rmSync(pathOf(dataDirectory), { force: true });
+  } catch {
+    // A disk that cannot be written any more: what is left behind leads to nobody.
+  }
 }
 
 export function findRunningGateway(dataDirectory: string): RunningGateway | undefined {

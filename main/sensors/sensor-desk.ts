@@ -61,16 +61,18 @@ export class SensorDesk {
     );
   }
 
-  known(device: string): KnownDevice[] {
-    this.store ??= this.parts.open();
-    return this.store.reports(device).map(({ last, ...row }) => {
-      const reply = last === null ? undefined : readReply(Buffer.from(last));
-      return { ...row, last: reply?.outcome.ok === true ? reply.outcome.value : undefined };
-    });
+  /** Undefined where the database cannot say: whoever asks must not end the thread. */
+  known(device: string): KnownDevice[] | undefined {
+    return this.looked((store) =>
+      store.reports(device).map(({ last, ...row }) => {
+        const reply = last === null ? undefined : readReply(Buffer.from(last));
+        return { ...row, last: reply?.outcome.ok === true ? reply.outcome.value : undefined };
+      }),
+    );
   }
 
   outboxRows(): number {
-    return this.store?.outboxRows() ?? 0;
+    return this.looked((store) => store.outboxRows()) ?? 0;
   }
 
   checkpoint(): void {
@@ -86,6 +88,16 @@ export class SensorDesk {
     this.store = undefined;
   }
 
+  private looked<T>(look: (store: SensorStore) => T): T | undefined {
+    try {
+      this.store ??= this.parts.open();
+      return look(this.store);
+    } catch (error) {
+      this.giveUp(error);
+      return undefined;
+    }
+  }
+
   private transaction<T>(work: (store: SensorStore) => T, failed: (detail: string) => T): T {
     try {
       this.store ??= this.parts.open();
@@ -94,16 +106,20 @@ export class SensorDesk {
       this.store.commit();
       return value;
     } catch (error) {
-      this.parts.trouble(`sensors: ${words(error)}`);
-      // Closing rolls back what is open; the next group opens anew.
-      try {
-        this.store?.close();
-      } catch {
-        // A connection that cannot even be closed is left behind.
-      }
-      this.store = undefined;
+      this.giveUp(error);
       return failed(words(error));
     }
+  }
+
+  /** Closing rolls back what is open; the next group opens anew. */
+  private giveUp(error: unknown): void {
+    this.parts.trouble(`sensors: ${words(error)}`);
+    try {
+      this.store?.close();
+    } catch {
+      // A connection that cannot even be closed is left behind.
+    }
+    this.store = undefined;
   }
 
   private one(store: SensorStore, order: SensorOrder): SensorOutcome {

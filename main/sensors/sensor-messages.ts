@@ -39,7 +39,7 @@ export type FromSensors =
     }
   | { readonly type: 'failed'; readonly detail: string }
   | { readonly type: 'answers'; readonly answers: readonly { readonly id: number; readonly outcome: SensorOutcome }[] }
-  | { readonly type: 'device'; readonly id: number; readonly reports: readonly KnownDevice[] }
+  | { readonly type: 'device'; readonly id: number; readonly reports: readonly KnownDevice[] | undefined }
   | { readonly type: 'counts'; readonly id: number; readonly counts: SensorCounts }
   | { readonly type: 'trouble'; readonly line: string };
 

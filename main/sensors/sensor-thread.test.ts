@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -117,6 +117,28 @@ describe('the sensors’ thread', () => {
     const reading = (kind: string): SensorOrder => ({ type: 'reading', deviceId: 's', kind, value: 1n, at: 0 });
     expect(told(await sensors.ask(reading('hang')))).toBe('interrupted');
     expect(told(await sensors.ask(reading('speed')))).toMatchObject({ command: 'clear' });
+  });
+
+  it('ends although a cell hangs in the last reconciliation', async () => {
+    make({ reconcileMs: 600_000 });
+    expect(told(await sensors.ask(metric('late-hang', 1)))).toBe(1);
+    await sensors.stop();
+    expect(troubles.join()).toContain('it is replaced');
+    expect(told(await make().ask(metric('a', 1)))).toBe(1);
+  });
+
+  it('over a database that is damaged answers `storage` and goes on', async () => {
+    make();
+    await Promise.all(Array.from({ length: 300 }, (_, index) => sensors.ask(metric(`meter-${index}-${'x'.repeat(40)}`, 1))));
+    await sensors.stop();
+    const path = join(folder, 'sensors.sqlite');
+    const bytes = readFileSync(path);
+    writeFileSync(path, bytes.fill(0x5a, 4096));
+    await make().start();
+    expect(await sensors.device(`meter-7-${'x'.repeat(40)}`)).toBeUndefined();
+    expect(await sensors.counts()).toMatchObject({ outboxRows: 0 });
+    expect(told(await sensors.ask(metric('a', 1)))).toBe('storage');
+    expect(sensors.state()).toMatchObject({ state: 'serving', restarts: 0 });
   });
 
   it('is started again with other cells behind what it accepted', async () => {

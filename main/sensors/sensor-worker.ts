@@ -198,7 +198,7 @@ class SensorsAtWork {
   /** Takes what waits, and closes. */
   finish(): void {
     while (this.queue.length > 0 || this.answers.length > 0) this.turn();
-    this.desk.reconcile();
+    this.atWork(() => this.desk.reconcile());
     this.close();
   }
 

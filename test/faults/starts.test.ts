@@ -38,6 +38,28 @@ describe('a port that is in use', () => {
   });
 });
 
+it('what ails the sensors does not keep the till shut', { timeout: 60_000 }, async () => {
+  const port = await portInUse();
+  const start = async (sensors: string): Promise<string> => {
+    const common = ['gateway', '--data', folder, '--http', '127.0.0.1:0', '--mqtt', 'mqtt://127.0.0.1:1'];
+    const started = await run([...common, '--sensors', sensors]);
+    if (!('child' in started)) throw new Error(started.complaint);
+    expect(await (await fetch(`${started.url}/healthz`)).json()).toMatchObject({ reason: expect.stringContaining('not-enrolled') });
+    const closed = new Promise((resolve) => started.child.once('close', resolve));
+    started.child.kill('SIGTERM');
+    expect(await closed).toBe(0);
+    return started.complaint();
+  };
+  // After a power cut the box is often there before its network: 192.0.2.1 is nobody's.
+  expect(await start(`192.0.2.1:${port}`)).toContain('no readings are taken yet, payments are');
+  writeFileSync(join(folder, 'sensors.sqlite'), Buffer.alloc(8192, 0x5a));
+  expect(await start('127.0.0.1:0')).toContain('no readings are taken yet, payments are');
+  rmSync(join(folder, 'sensors.sqlite'));
+  expect(await start('127.0.0.1:0')).not.toContain('payments are');
+  writeFileSync(join(folder, 'sensors.key'), 'cut');
+  expect(await start('127.0.0.1:0')).toContain('put the right one back');
+});
+
 it('a folder that is a file is wrong use', { timeout: 20_000 }, async () => {
   const path = join(folder, 'file');
   writeFileSync(path, '');

@@ -105,7 +105,16 @@ class RunningBox implements Box {
     const { state } = this.enrolment;
     if (state.state === 'enrolled') await this.openJournal(state);
     else if (state.state === 'asking') this.ask(state.voucher);
-    if (this.options.sensorsAddress !== undefined) await this.sensors.start();
+    if (this.options.sensorsAddress !== undefined) await this.startSensors();
+  }
+
+  /** A damaged database or an address that is not there yet is tried again now and then: the till does not wait for it. */
+  private async startSensors(): Promise<void> {
+    try {
+      await this.sensors.start();
+    } catch (fault) {
+      this.options.log.error(`no readings are taken yet, payments are: ${(fault as Error).message}`);
+    }
   }
 
   async stop(): Promise<void> {

@@ -92,7 +92,8 @@ export const gatewayCommand = defineCommand({
       await box.stop();
     });
     log.info({ code: box.face.sessions.pairing.shown }, 'pair a kiosk with this code');
-    sayWhereItRuns(dataDirectory, { http: server.value.url, pid: process.pid, token: localToken });
+    const unsaid = sayWhereItRuns(dataDirectory, { http: server.value.url, pid: process.pid, token: localToken });
+    if (unsaid !== undefined) log.warn(unsaid);
     const { udp } = box.sensorsState().fast;
     printReady({ ready: 'gateway', http: server.value.url, ...(udp === undefined ? {} : { sensors: `${udp.host}:${udp.port}` }) });
   },

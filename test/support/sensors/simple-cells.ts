@@ -24,6 +24,7 @@ export const simpleTelemetry: SensorCell = {
     const [deviceId, metric] = args as [string, bigint];
     const total = numberOf(stateGet('total'));
     if (exportName === 'queue-reconciliation') {
+      if (deviceId.startsWith('late-hang')) for (;;);
       if (total === numberOf(stateGet('queued'))) return { outcome: 'answered', value: 0, writes: [], outbox: [] };
       const payload = bytesOf(total);
       return { outcome: 'answered', value: 8, writes: [{ key: 'queued', value: payload }], outbox: [{ key: deviceId, payload }] };
