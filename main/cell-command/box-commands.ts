@@ -10,7 +10,7 @@ import { KEY, KEY_NAME, readTrusted, TRUSTED_FILE, trustedText } from '../cell-h
 import type { CellSwitch } from '../gateway/commands.ts';
 import { refuseUnknown } from '../platform/arguments.ts';
 import { systemClock } from '../platform/clock.ts';
-import { replaceDurably } from '../platform/durable-file.ts';
+import { replaceDurably, syncFolder } from '../platform/durable-file.ts';
 import { ExitFault } from '../platform/exit.ts';
 import { type CellBox, chosenIn, openCellBox, whileLocked } from './cell-box.ts';
 import { readSignedFile } from './cell-files.ts';
@@ -59,7 +59,7 @@ export const trustCommand = defineCommand({
       const others = known.value.filter((row) => row.key !== key);
       if (given.remove && others.length === known.value.length) throw new ExitFault(1, `this box did not trust ${key} by its own list`);
       if (others.length >= KEYS_MAX) throw new ExitFault(1, `this box trusts ${KEYS_MAX} authors already; remove one first`);
-      mkdirSync(box.roots.installed, { recursive: true, mode: 0o700 });
+      if (mkdirSync(box.roots.installed, { recursive: true, mode: 0o700 }) !== undefined) syncFolder(box.data);
       const keys = given.remove ? others : [...others, { name: called, key }];
       replaceDurably(join(box.roots.installed, TRUSTED_FILE), trustedText(keys));
     });

@@ -1,7 +1,7 @@
 /**
  * Puts a prepared cell in its place on disk, whole or not at all: written into a staging folder, synced, renamed. A process that is killed
  * at any step, or a power cut, leaves the version as it was before or as it is after, and at most a staging folder that the next one
- * takes away. Callers hold the lock of the root.
+ * takes away; where a damaged version or an old preparation makes way, also neither, which is placed again. Callers hold the lock of the root.
  */
 import { closeSync, fsyncSync, lstatSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -27,7 +27,8 @@ class PlaceError extends Error {
 
 /** A folder that is really one: through a link a cell would be laid into somebody else's. */
 function makeFolder(path: string): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  const first = mkdirSync(path, { recursive: true, mode: 0o700 });
+  if (first !== undefined) syncFolder(dirname(first));
   if (!lstatSync(path).isDirectory()) throw new PlaceError({ code: 'not-a-folder', detail: `${path} is a link or a file; take it away` });
 }
 

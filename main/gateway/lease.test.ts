@@ -62,6 +62,9 @@ describe('taking a lease (L3, L5, L7)', () => {
     expect(take({ number: 7 })).toMatchObject(conflict(/newer lease/));
     expect(take({ number: 9, from: 42, to: 62 })).toMatchObject({ ok: true });
     expect(take({ number: 8, from: 22, to: 42 })).toMatchObject({ value: { repeated: true } });
+    // Head office came back from an old copy and counts its leases anew.
+    expect(take({ number: 9, from: 62, to: 82 })).toMatchObject(conflict(/another lease 9 is here/));
+    expect(take({ number: 9, meter: 'M-2', from: 62, to: 82 })).toMatchObject(conflict(/another lease 9 is here/));
     expect(approved(pay(1))).toMatchObject({ lease: '9', count: '42' });
   });
 

@@ -58,7 +58,7 @@ export function takeLease(book: Book, hashHex: HashHex, request: Take['in']): Ta
   const partition = `${ENERGY}/${account}`;
   const known = book.leaseNumbered(lease.number);
   if (known !== undefined && known.partition === partition && known.line === line) return ok({ account, repeated: true });
-  const fault = refusal(book, lease, known ?? book.lease(partition));
+  const fault = refusal(book, lease, known, book.lease(partition));
   if (fault !== undefined) return err(fault);
   if (book.account(account) === undefined) {
     const opened = openAccount(book, hashHex, {
@@ -75,7 +75,7 @@ export function takeLease(book: Book, hashHex: HashHex, request: Take['in']): Ta
   return ok({ account, repeated: false });
 }
 
-function refusal(book: Book, lease: Lease, newest: HeldLease | undefined): CommandFault | undefined {
+function refusal(book: Book, lease: Lease, known: HeldLease | undefined, newest: HeldLease | undefined): CommandFault | undefined {
   const { gateway, epoch } = book.site.name;
   const fenced = book.fenced();
   if (fenced !== undefined) return fencedFault(fenced);
@@ -92,6 +92,13 @@ function refusal(book: Book, lease: Lease, newest: HeldLease | undefined): Comma
     return {
       code: 'other-currency',
       detail: `this lease is in ${lease.currency}, and this site takes ${book.site.currency}: tell head office`,
+    };
+  }
+  if (known !== undefined) {
+    // Head office that was put back from an old copy gives its numbers again, and perhaps its counts.
+    return {
+      code: 'lease-conflict',
+      detail: `another lease ${lease.number} is here already: tell head office, and ask for another`,
     };
   }
   if (newest === undefined || lease.from >= newest.to) return undefined;

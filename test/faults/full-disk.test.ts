@@ -80,7 +80,7 @@ describe.skipIf(!mayMount)('a full disk', () => {
     // A power cut on top of it: what was answered is there, and where the gateway runs need not be.
     const gatewayFile = join(village.dataDirectory, 'gateway.json');
     const before = statSync(gatewayFile).mtimeMs;
-    village.site.child.kill('SIGKILL');
+    village.site.child.kill();
     const back = await eventually(
       () => village.site.client.send('GET', '/v1/payments/fault-1').catch(() => ({ status: 0 })),
       ({ status }) => status === 200,
