@@ -23,6 +23,8 @@ export const LIMITS = {
   wasiOutputBytesMax: 64 * 1024,
   /** What a cell may draw from its granted randomness in a request, before it fails. */
   wasiRandomBytesMax: 64 * 1024,
+  /** What one call may wait for. */
+  wasiPollablesMax: 64,
   manifestBytesMax: 16 * 1024,
   componentBytesMax: 32 * 1024 * 1024,
   memoryPagesMax: 256,

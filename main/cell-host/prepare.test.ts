@@ -130,6 +130,22 @@ describe('preparation', () => {
     expect(await refusal(await parse(text), { ...granted, class: 'slow' })).toBe('prepared');
   });
 
+  it.each<[string, string]>([
+    ['a task', '(core func $late (canon task.cancel))'],
+    ['a set of what is waited for', '(core func $late (canon waitable-set.new))'],
+    ['a yield', '(core func $late (canon thread.yield))'],
+    ['a stream', '(type $s (stream u8)) (core func $late (canon stream.new $s))'],
+    ['a component within', '(component (core func $late (canon backpressure.inc)))'],
+    [
+      'an async lift',
+      '(component (core module $m (func (export "f"))) (core instance $i (instantiate $m)) (func (canon lift (core func $i "f") async)))',
+    ],
+  ])('refuses what would go on after the answer: %s', async (_what, late) => {
+    const text = await print(await component(DECIDE, WIT, 'payment-cell'));
+    const bytes = await parse(text.replace(/\)\s*$/, `${late})`));
+    expect(await refusal(bytes, { class: 'slow', grants: { imports: [], accounts: ['drawer', 'sales'] } })).toMatch(/^not-synchronous: /);
+  });
+
   it('refuses a core module that cannot be metered', async () => {
     const grown = DECIDE.replace('(memory (export "memory") 1)', '(memory (export "memory") 40)');
     expect(await refusal(await component(grown, WIT, 'payment-cell'))).toContain('not-metered');

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { resolveWorld } from '../../cells/sdk/wit/resolve.ts';
 import { err, ok, type Result } from '../../ledger-sync/ledger/result.ts';
 import { sha256Hex } from '../../ledger-sync/protocol/sha256.ts';
+import { checkSynchronous } from './canonical-built-ins.ts';
 import type { CellFile } from './cell-file.ts';
 import { generateGlue } from './glue/generate.ts';
 import type { CellManifest, CellWorld } from './manifest.ts';
@@ -25,7 +26,7 @@ import {
 } from './transpile.ts';
 
 export type PrepareFault = {
-  readonly code: 'not-a-component' | 'wrong-world' | 'import-not-granted' | 'not-fast' | 'not-metered';
+  readonly code: 'not-a-component' | 'wrong-world' | 'import-not-granted' | 'not-fast' | 'not-metered' | 'not-synchronous';
   readonly detail: string;
 };
 
@@ -194,12 +195,20 @@ async function transpiledOf(component: Uint8Array): Promise<Result<{ transpiled:
 
 export async function prepareCell(file: CellFile): Promise<Result<PreparedFiles, PrepareFault>> {
   const { manifest } = file;
+  const synchronous = checkSynchronous(file.component);
+  if (!synchronous.ok) {
+    const { code, detail } = synchronous.error;
+    return fault(code === 'not-valid' ? 'not-a-component' : 'not-synchronous', `the cell ${manifest.name} cannot be run: ${detail}`);
+  }
   const read = await transpiledOf(file.component);
   if (!read.ok) return read;
   const { transpiled, imports } = read.value;
   const refused = notGranted(imports, transpiled.called, manifest);
   if (refused.length > 0) {
-    return fault('import-not-granted', `the cell ${manifest.name} imports ${refused.join(', ')}, which its manifest does not grant`);
+    return fault(
+      'import-not-granted',
+      `the cell ${manifest.name} imports ${refused.join(', ')}, which its manifest does not grant: add it to grants.imports, or do without`,
+    );
   }
   const mismatch = await worldMismatch(manifest.world, transpiled.declarations);
   if (mismatch !== undefined) return fault('wrong-world', `the cell ${manifest.name} is not of the world ${manifest.world}: ${mismatch}`);

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 
 const HERE = import.meta.dirname;
 const ROOT = join(HERE, '../..');
-const FILES = ['prepare.ts', 'transpile.ts', 'prepared-record.ts', 'fuel-costs.ts', 'merge-data.ts'];
+const FILES = ['prepare.ts', 'canonical-built-ins.ts', 'transpile.ts', 'prepared-record.ts', 'fuel-costs.ts', 'merge-data.ts'];
 const FOLDERS = [join(HERE, 'rewrite'), join(HERE, 'glue'), join(ROOT, 'cells/sdk/abi'), join(ROOT, 'cells/sdk/wit')];
 
 export const CONTRACT_WIT: string = join(ROOT, 'cells/wit/cell.wit');

@@ -120,7 +120,7 @@ export function emptyWasi(ends: WasiEnds, moment?: CellMoment, sockets?: CellSoc
       terminalStderr: { getTerminalStderr: () => undefined },
     },
     // The shim's own wait in its thread; these are ready or at their end.
-    io: { error, poll: pollOf(sockets?.wait ?? nothingToWaitFor), streams: { InputStream, OutputStream } },
+    io: { error, poll: pollOf(sockets?.wait ?? nothingToWaitFor, ends.limit), streams: { InputStream, OutputStream } },
     // The shim's own are those of this machine.
     clocks: clocksOf(moment, ends.exit, () => new Pollable()),
     random: randomOf(moment, { limit: ends.limit, refuse: ends.exit }),
