@@ -10,7 +10,7 @@ import { type CellFile, readCellFile, signCell } from '../cell-host/cell-file.ts
 import { type CellManifest, isPaymentManifest } from '../cell-host/manifest.ts';
 import { refuseUnknown } from '../platform/arguments.ts';
 import { ExitFault } from '../platform/exit.ts';
-import { readBytes, readComponent, readManifestFile, readSignedFile } from './cell-files.ts';
+import { readBytes, readComponent, readFolderManifest, readManifestFile, readSignedFile } from './cell-files.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
@@ -84,7 +84,7 @@ export const buildCommand = defineCommand({
   run: async ({ args: given }) => {
     refuseUnknown(given, buildArgs);
     const folder = resolve(given.folder);
-    const manifest = readManifestFile(join(folder, 'manifest.json'));
+    const manifest = readFolderManifest(folder);
     const { builderOf, buildComponent } = await builders();
     const { prepareCell } = await import('../cell-host/prepare.ts');
     let component: Uint8Array;

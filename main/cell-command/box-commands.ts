@@ -14,7 +14,7 @@ import { replaceDurably, syncFolder } from '../platform/durable-file.ts';
 import { ExitFault } from '../platform/exit.ts';
 import { type CellBox, chosenIn, openCellBox, whileLocked } from './cell-box.ts';
 import { readSignedFile } from './cell-files.ts';
-import { compared, layDown, prune } from './install-cell.ts';
+import { compared, layDown, notTrusted, prune } from './install-cell.ts';
 import { cellReplayText } from './show-replay.ts';
 import { switchCell } from './switch-cell.ts';
 
@@ -50,18 +50,20 @@ export const trustCommand = defineCommand({
     refuseUnknown(given, trustArgs);
     const key = KEY.test(given.key) || !existsSync(given.key) ? given.key.toLowerCase() : readSignedFile(given.key).file.key;
     if (!KEY.test(key)) throw new ExitFault(2, `"${given.key}" is neither a key (64 hex digits) nor a signed cell`);
-    const called = given.name ?? key.slice(0, 8);
-    if (!KEY_NAME.test(called)) throw new ExitFault(2, `"${called}" is no name for a key: letters, digits, spaces and . _ -, at most 40`);
+    if (given.name !== undefined && !KEY_NAME.test(given.name))
+      throw new ExitFault(2, `"${given.name}" is no name for a key: letters, digits, spaces and . _ -, at most 40`);
     const box = openCellBox(given.data, undefined);
-    await whileLocked(box, async () => {
+    const called = await whileLocked(box, async () => {
       const known = readTrusted(box.roots.installed);
       if (!known.ok) throw new ExitFault(3, known.error.detail);
       const others = known.value.filter((row) => row.key !== key);
+      const name = given.name ?? known.value.find((row) => row.key === key)?.name ?? key.slice(0, 8);
       if (given.remove && others.length === known.value.length) throw new ExitFault(1, `this box did not trust ${key} by its own list`);
       if (others.length >= KEYS_MAX) throw new ExitFault(1, `this box trusts ${KEYS_MAX} authors already; remove one first`);
       if (mkdirSync(box.roots.installed, { recursive: true, mode: 0o700 }) !== undefined) syncFolder(box.data);
-      const keys = given.remove ? others : [...others, { name: called, key }];
+      const keys = given.remove ? others : [...others, { name, key }];
       replaceDurably(join(box.roots.installed, TRUSTED_FILE), trustedText(keys));
+      return name;
     });
     say(
       given.remove
@@ -92,7 +94,7 @@ export const verifyCellCommand = defineCommand({
       const found = list.value.find((row) => row.key === key);
       if (found !== undefined) return say(`trusted here as ${found.name}`);
     }
-    throw new ExitFault(1, `this box does not trust ${key}`);
+    throw new ExitFault(1, notTrusted(key, given.data));
   },
 });
 

@@ -11,6 +11,7 @@ import { compareVersions } from '../cell-host/manifest.ts';
 import { placeCell, placePrepared, removeCell } from '../cell-host/place-cell.ts';
 import { CellRegistry } from '../cell-host/registry.ts';
 import { readTrusted } from '../cell-host/trusted-keys.ts';
+import { calledAs } from '../platform/arguments.ts';
 import { ExitFault } from '../platform/exit.ts';
 import { type CellBox, chosenIn } from './cell-box.ts';
 import { type CellReplay, replayCell } from './replay-cell.ts';
@@ -32,9 +33,14 @@ function trustedKeys({ roots }: CellBox): ReadonlySet<string> {
   return new Set(keys);
 }
 
+/** With the command as the program was called: whoever comes by npx has no `chautari` on the path. */
+export function notTrusted(key: string, data: string): string {
+  return `this box does not trust the author ${key}; if you do: ${calledAs()} cell trust ${key} --data ${data} --name NAME`;
+}
+
 function refuseUntrusted(box: CellBox, trusted: ReadonlySet<string>, { key }: CellFile): void {
   if (trusted.has(key)) return;
-  throw new ExitFault(1, `this box does not trust the author ${key}; if you do: chautari cell trust ${key} --data ${box.data}`);
+  throw new ExitFault(1, notTrusted(key, box.data));
 }
 
 /** A name belongs to the trusted authors of the versions that are here, those whose prepared files are damaged or old among them. */

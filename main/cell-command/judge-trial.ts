@@ -5,8 +5,8 @@ import type { Expectation } from './try-cases.ts';
 
 /** What an author does about each fault that the host finds. */
 const HINTS: Readonly<Record<string, string>> = {
-  trap: 'the cell stopped itself: look for an index out of bounds, a division by zero, an unwrap, or memory that is used up (budget.memoryPages)',
-  limit: 'raise the budget in manifest.json, or do less in one request',
+  trap: 'the cell stopped itself: look for a value that is null after all (x! in AssemblyScript, unwrap in Rust), an index out of bounds, a key that a Map lacks, a division by zero, a state key or value that is too long, or memory that is used up (budget.memoryPages)',
+  limit: 'look for a loop or a call that does not end; if none is wrong, do less in one request or raise the budget in manifest.json',
   'bad-answer': 'the cell gave no value of its world’s types: are its bindings those of this contract?',
   'bad-request': 'no gateway would let this request through: change the case',
   'unknown-action': 'name the action in manifest.json under actions',

@@ -21,7 +21,8 @@ export const newCommand = defineCommand({
   args,
   run: ({ args: given }) => {
     refuseUnknown(given, args);
-    if (!isLanguage(given.language)) throw new ExitFault(2, `"${given.language}" is none of ${LANGUAGES.join(', ')}`);
+    if (!isLanguage(given.language))
+      throw new ExitFault(2, `"${given.language}" is none of ${LANGUAGES.join(', ')}; TypeScript compiles as assemblyscript`);
     const folder = given.dir ?? given.name;
     const files = newCell(given.name, given.language, folder);
     process.stdout.write(`${files.map((file) => join(folder, file)).join('\n')}\n\nnext: npx chautari cell try ${folder}\n`);

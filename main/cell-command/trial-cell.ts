@@ -11,12 +11,13 @@ import type { World } from '../../cells/sdk/wit/types.ts';
 import { generateKey, signerFromPem } from '../../ledger-sync/protocol/ed25519.ts';
 import { type CellFile, readCellFile, signCell } from '../cell-host/cell-file.ts';
 import { readCellFolder, SharedTexts } from '../cell-host/cell-folder.ts';
-import { type CellManifest, parseManifest } from '../cell-host/manifest.ts';
+import type { CellManifest } from '../cell-host/manifest.ts';
 import { placeCell } from '../cell-host/place-cell.ts';
 import { prepareCell } from '../cell-host/prepare.ts';
 import type { PreparedCell } from '../cell-host/prepared-cell.ts';
 import { CONTRACT_WIT } from '../cell-host/preparer.ts';
 import { ExitFault } from '../platform/exit.ts';
+import { readFolderManifest } from './cell-files.ts';
 
 export type TrialCell = {
   readonly prepared: PreparedCell;
@@ -31,22 +32,8 @@ function wit(): string {
   return readFileSync(CONTRACT_WIT, 'utf8');
 }
 
-export function readAuthoredManifest(folder: string): CellManifest {
-  const path = join(folder, 'manifest.json');
-  if (!existsSync(path)) throw new ExitFault(2, `${folder} is no cell: there is no ${path} (chautari cell new NAME makes one)`);
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new ExitFault(1, `${path} is not JSON: ${(error as Error).message}`);
-  }
-  const manifest = parseManifest(json);
-  if (!manifest.ok) throw new ExitFault(1, `${path}: ${manifest.error.detail}`);
-  return manifest.value;
-}
-
 async function built(folder: string): Promise<{ manifest: CellManifest; component: Uint8Array }> {
-  const manifest = readAuthoredManifest(folder);
+  const manifest = readFolderManifest(folder);
   const builder = builderOf(folder);
   const missing = builder.missing();
   if (missing !== undefined) throw new ExitFault(1, missing);
@@ -68,7 +55,7 @@ function fileOf(bytes: Uint8Array, path: string): CellFile {
 
 /** `path`: the folder of a cell, or a signed file. Throws what the compiler, the preparation or the manifest's reader says. */
 export async function openTrialCell(path: string): Promise<TrialCell> {
-  if (!existsSync(path)) throw new ExitFault(2, `there is no ${path}`);
+  if (!existsSync(path)) throw new ExitFault(2, `there is no ${path}: name a cell's folder or a signed file`);
   const source = statSync(path).isDirectory() ? await built(path) : undefined;
   const bytes = source === undefined ? new Uint8Array(readFileSync(path)) : signedForTrial(source.manifest, source.component);
   const file = fileOf(bytes, path);

@@ -6,7 +6,8 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { bytesFromJson, CasesError } from './wit-json.ts';
 
-const minor = z.string().regex(/^-?[0-9]{1,20}$/, 'must be minor units as digits in quotes: "12500" is 125.00');
+const MINOR = 'must be minor units as digits in quotes: "12500" is 125.00';
+const minor = z.string(MINOR).regex(/^-?[0-9]{1,20}$/, MINOR);
 const bytes = z.union([z.string(), z.strictObject({ hex: z.string().regex(/^([0-9a-f]{2})*$/, 'must be pairs of hex digits') })]);
 const bytesByKey = z.record(z.string(), bytes);
 
@@ -81,11 +82,24 @@ export function isCall(request: TrialCase['request']): request is TrialCall {
 
 /** The innermost thing that is wrong, of the alternative that came nearest. */
 function deepest(issue: z.core.$ZodIssue): { readonly path: PropertyKey[]; readonly message: string } {
+  if (issue.code === 'unrecognized_keys') {
+    const names = issue.keys.map((key) => `"${key}"`).join(', ');
+    return { path: issue.path, message: `there is no member ${names} here; docs/cell-sdk.md lists them` };
+  }
   if (issue.code !== 'invalid_union') return issue;
   const nearest = issue.errors.toSorted((left, right) => left.length - right.length)[0]?.[0];
   if (nearest === undefined) return issue;
   const inner = deepest(nearest);
   return { path: [...issue.path, ...inner.path], message: inner.message };
+}
+
+/** Where it is, with the name of the case: nobody counts them. */
+function placeOf(json: unknown, path: readonly PropertyKey[]): string {
+  const [list, index] = path;
+  const cases = list === 'cases' && typeof index === 'number' ? (json as { cases: { name?: unknown }[] }).cases : [];
+  const name = cases[Number(index)]?.name;
+  const called = typeof name === 'string' ? ` (the case "${name}")` : '';
+  return `${path.map(String).join('.')}${called}`;
 }
 
 export function parseCases(text: string, path: string): TrialCases {
@@ -98,8 +112,8 @@ export function parseCases(text: string, path: string): TrialCases {
   const parsed = file.safeParse(json);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  const { path: where, message } = issue === undefined ? { path: [], message: 'it is not a cases file' } : deepest(issue);
-  throw new CasesError(`${path}: ${where.map(String).join('.')}: ${message}`);
+  const found = issue === undefined ? { path: [], message: 'it is not a cases file' } : deepest(issue);
+  throw new CasesError(`${path}: ${placeOf(json, found.path)}: ${found.message}`);
 }
 
 export function readCases(path: string): TrialCases {

@@ -61,8 +61,10 @@ describe('chautari cell', () => {
   it.each([
     [['new', 'Tea'], 2, 'is no name for a cell'],
     [['new', 'chai', '--language', 'cobol'], 2, '"cobol" is none of assemblyscript, c, javascript, rust'],
-    [['try', 'nowhere'], 1, 'there is no file'],
+    [['try', 'nowhere'], 2, 'nowhere is no cell: there is no nowhere/manifest.json'],
     [['brew'], 2, 'there is no command "cell brew"'],
+    [['build', 'nowhere'], 2, '/nowhere is no cell: there is no '],
+    [['try', '.'], 2, 'is no cell'],
   ])('%j ends with %i and says why', async (args, code, why) => {
     const ran = await chautari(...args);
     expect([ran.code, ran.stderr]).toEqual([code, expect.stringContaining(why)]);

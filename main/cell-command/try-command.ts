@@ -5,6 +5,7 @@ import { defineCommand } from 'citty';
 import { CellCompileError } from '../../cells/sdk/cell-compile-error.ts';
 import { refuseUnknown } from '../platform/arguments.ts';
 import { ExitFault } from '../platform/exit.ts';
+import { readFolderManifest } from './cell-files.ts';
 import { judgeTrial } from './judge-trial.ts';
 import { runTrial } from './run-trial.ts';
 import { showTrial } from './show-trial.ts';
@@ -27,6 +28,8 @@ const SETTLE_MS = 150;
 
 /** The number of cases that did not come out. */
 async function tryOnce(path: string, casesPath: string, json: boolean): Promise<number> {
+  // What is no cell at all is said before what its cases lack.
+  if (!existsSync(path) || statSync(path).isDirectory()) readFolderManifest(path);
   const cases = readCases(casesPath);
   const cell = await openTrialCell(path);
   try {

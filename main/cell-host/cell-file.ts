@@ -147,7 +147,11 @@ export function readCellFile(bytes: Uint8Array): Result<CellFile, CellFileFault>
   const { digest, key, signature } = section.value;
   const { component } = parts.value;
   const found = sha256Hex(component);
-  if (found !== digest) return fault('digest-mismatch', `the component has the digest ${found}, its signature is about ${digest}`);
+  if (found !== digest)
+    return fault(
+      'digest-mismatch',
+      `the file was changed or damaged after it was signed: have it brought again (its component has the digest ${found}, its signature is about ${digest})`,
+    );
   if (!verify(Buffer.from(key, 'hex'), signedText(digest, manifest.value), Buffer.from(signature, 'hex'))) {
     return fault('bad-signature', `this is not signed by the key ${key}, which it names`);
   }

@@ -62,7 +62,7 @@ describe('the host', () => {
         [T, -99n],
       ],
       'not-balanced',
-      'not-balanced',
+      'the postings sum to 1, not to 0',
     ],
     ['a posting of zero', {}, [...HONEST, ['drawer:syabru', 0n]], 'not-balanced', 'zero-posting (drawer:syabru)'],
     [

@@ -5,7 +5,7 @@
  */
 import { type AccountId, isBounded, kindOf, lowersAvailable, parseAccountId } from '../../ledger-sync/ledger/account.ts';
 import { fitsMinor } from '../../ledger-sync/ledger/money.ts';
-import { balance, type Posting } from '../../ledger-sync/ledger/posting.ts';
+import { balance, type Posting, type PostingFault } from '../../ledger-sync/ledger/posting.ts';
 import { err, ok, type Result } from '../../ledger-sync/ledger/result.ts';
 import type { CellApproval, CellFacts, CellFault, CellPayment } from './cell.ts';
 import { isSoundText } from './check-request.ts';
@@ -52,6 +52,11 @@ function partiesOf(payment: CellPayment, rule: ActionRule): Parties {
   return { served: payment.account === '' ? original : payment.account, site, originalPayee, all };
 }
 
+function unbalanced(fault: PostingFault): string {
+  if (fault.code === 'not-balanced') return `the postings sum to ${fault.sum}, not to 0`;
+  return 'account' in fault ? `${fault.code} (${fault.account})` : fault.code;
+}
+
 function checkBalance(approval: CellApproval): Result<readonly Posting[], CellFault> {
   if (approval.postings.length === 0) return err({ code: 'not-balanced', detail: 'an approval needs postings' });
   if (approval.postings.length > LIMITS.postingsMax) {
@@ -65,8 +70,7 @@ function checkBalance(approval: CellApproval): Result<readonly Posting[], CellFa
   }
   const balanced = balance(postings);
   if (balanced.ok) return ok(balanced.value);
-  const where = 'account' in balanced.error ? ` (${balanced.error.account})` : '';
-  return err({ code: 'not-balanced', detail: `${balanced.error.code}${where}` });
+  return err({ code: 'not-balanced', detail: unbalanced(balanced.error) });
 }
 
 function checkAccount(id: AccountId, manifest: PaymentManifest, payment: CellPayment, parties: Parties, facts: CellFacts): Check {

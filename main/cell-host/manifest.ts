@@ -72,6 +72,7 @@ export type ManifestFault = {
 
 /** Short enough for a folder and for a payment's method; the hyphen inside alone, so that no name begins with a dot or a hyphen. */
 const NAME = /^(?=.{1,48}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+const NAME_WORDS = 'lower-case words joined by hyphens, at most 48 characters';
 /** Three numbers in one spelling each, so that two versions are equal exactly where their texts are. */
 const VERSION = /^(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})$/;
 const INTERFACE = /^[a-z][a-z0-9-]{0,47}:[a-z][a-z0-9-]{0,47}\/[a-z][a-z0-9-]{0,47}@[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}$/;
@@ -121,7 +122,7 @@ function actionsOf(value: unknown, accounts: readonly AccountKind[]): Record<str
   const named = Object.entries(record(value, 'actions'));
   if (named.length === 0 || named.length > ACTIONS_MAX) refuse(`actions must name 1 to ${ACTIONS_MAX} actions`);
   for (const [name, rule] of named) {
-    const read = action(rule, `actions.${text(name, 'the name of an action', NAME)}`);
+    const read = action(rule, `actions.${text(name, `"${name}", the name of an action,`, NAME, NAME_WORDS)}`);
     const beyond = read.debits.find((debit) => !accounts.includes(debit));
     if (beyond !== undefined) refuse(`actions.${name}.debits names ${beyond}, which grants.accounts does not`);
     if (read.opens !== undefined && !(accounts.includes(read.opens) && read.served === 'receives')) {
@@ -140,7 +141,7 @@ function socket(value: unknown, where: string): string {
 /** The interfaces that may be imported; what WASI a class may have is decided here. */
 function importsOf(value: unknown, cellClass: CellClass, sockets: boolean): string[] {
   return list(value, 'grants.imports', (item, where) => {
-    const name = text(item, where, INTERFACE);
+    const name = text(item, where, INTERFACE, 'an interface\'s full name like "chautari:cell/state@0.1.0"');
     const denied =
       wasiDenial(name, { sockets }) ?? (name.startsWith('wasi:') && cellClass === 'fast' ? 'that needs "class": "slow"' : undefined);
     if (denied !== undefined) throw new Refusal('wasi-denied', `${where} asks for ${name}: ${denied}`);
@@ -151,8 +152,8 @@ function importsOf(value: unknown, cellClass: CellClass, sockets: boolean): stri
 function identityOf(members: Members): Identity {
   const budget = object(members.budget, 'budget', ['fuel', 'callDepth', 'memoryPages']);
   return {
-    name: text(members.name, 'name', NAME),
-    version: text(members.version, 'version', VERSION),
+    name: text(members.name, 'name', NAME, NAME_WORDS),
+    version: text(members.version, 'version', VERSION, 'three numbers like "0.1.0"'),
     contract: CONTRACT,
     class: oneOf(members.class, 'class', ['fast', 'slow']),
     budget: {

@@ -29,9 +29,10 @@ export function readersOf<C extends string>(code: C) {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse(`${where} must be an object`);
     return value as Members;
   };
-  const text = (value: unknown, where: string, pattern: RegExp): string => {
+  /** `form` says the pattern in words. */
+  const text = (value: unknown, where: string, pattern: RegExp, form = `of the form ${pattern.source}`): string => {
     if (typeof value !== 'string' || value.length > TEXT_CHARS_MAX || !pattern.test(value)) {
-      return refuse(`${where} is not of the form ${pattern.source}`);
+      return refuse(`${where} is not ${form}`);
     }
     return value;
   };

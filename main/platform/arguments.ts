@@ -1,6 +1,11 @@
 /** Arguments of the command line: whole numbers with bounds; unknown names and lost values refused, so that a typing error changes nothing. */
 import { ExitFault } from './exit.ts';
 
+/** How this program was called, for the commands that a message names. */
+export function calledAs(environment: Readonly<Record<string, string | undefined>> = process.env): string {
+  return environment.npm_command === 'exec' ? 'npx chautari' : 'chautari';
+}
+
 export function wholeNumber(name: string, text: string, least: number, most: number): number {
   const value = Number(text);
   if (!/^[0-9]+$/.test(text) || value < least || value > most) {
