@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestAuthor } from '../../test/support/cells/author.ts';
+import { systemTimers } from '../platform/timers.ts';
 import { signCell } from './cell-file.ts';
 import { type CellChoice, cellsInUse } from './cells-in-use.ts';
 import { fakeFacts, fakePayment } from './fake-facts.ts';
@@ -136,13 +137,23 @@ describe('a version on disk', () => {
     rmSync(join(root, 'cash/0.1.0/prepared'), { recursive: true });
     writeFileSync(join(root, 'wallet/0.1.0/cell.wasm'), 'x');
     rmSync(join(root, 'wallet/0.1.0/prepared'), { recursive: true });
-    expect((await prepareAgain(root)).toSorted()).toEqual([
+    expect((await prepareAgain(root, systemTimers)).toSorted()).toEqual([
       'prepared cash 0.1.0 for this release',
       'prepared cash 0.10.0 for this release',
     ]);
     expect(codeOf(root)).toBe('read');
-    expect(await prepareAgain(root)).toEqual([]);
-    expect(await prepareAgain(join(scratch, 'nowhere'))).toEqual([]);
+    expect(await prepareAgain(root, systemTimers)).toEqual([]);
+    expect(await prepareAgain(join(scratch, 'nowhere'), systemTimers)).toEqual([]);
+  });
+
+  it('that takes too long is left out, and the start goes on', async () => {
+    const { root } = copied();
+    for (const version of ['0.1.0', '0.10.0']) rmSync(join(root, 'cash', version, 'prepared'), { recursive: true });
+    const lines = await prepareAgain(root, { setTimer: (_delayMs, run) => systemTimers.setTimer(0, run) });
+    expect(lines.toSorted()).toEqual(
+      ['0.1.0', '0.10.0'].map((version) => expect.stringContaining(`cash ${version} cannot be prepared: it takes longer`)),
+    );
+    expect((await prepareAgain(root, systemTimers)).toSorted()).toHaveLength(2);
   });
 
   it('that breaks the tools does not keep the others from being prepared again', async () => {
@@ -159,7 +170,7 @@ describe('a version on disk', () => {
     writeFileSync(join(folder, 'cell.wasm'), signed.value);
     writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
     for (const version of ['0.1.0', '0.10.0']) rmSync(join(root, 'cash', version, 'prepared'), { recursive: true });
-    const lines = await prepareAgain(root);
+    const lines = await prepareAgain(root, systemTimers);
     expect(lines.filter((line) => line.startsWith('prepared'))).toHaveLength(2);
     expect(lines.filter((line) => line.startsWith('a-breaker 0.1.0 cannot be prepared'))).toHaveLength(1);
     expect(codeOf(root)).toBe('read');

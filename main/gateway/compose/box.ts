@@ -136,7 +136,7 @@ class RunningBox implements Box {
     const { gateway, epoch, currency, site, centreKey } = boxName(state);
     refuseOtherKey(state, fingerprint(this.sync.signer.publicKey), dataDirectory);
     const databasePath = join(dataDirectory, JOURNAL_FILE);
-    await this.cells.prepare((line) => log.warn(line));
+    await this.cells.prepare(this.options.timers, (line) => log.warn(line));
     const writer = await startWriter({
       databasePath,
       cellsDirectory,

@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type ListedCell, listCells } from '../../cell-host/list-cells.ts';
 import { prepareAgain } from '../../cell-host/prepare-again.ts';
 import { CellRegistry, type CellRoots } from '../../cell-host/registry.ts';
+import type { Timers } from '../../platform/timers.ts';
 import type { CellInUse } from '../book.ts';
 
 export class CellDesk {
@@ -16,9 +17,11 @@ export class CellDesk {
   }
 
   /** A line for each version that another release had prepared. */
-  async prepare(say: (line: string) => void): Promise<void> {
+  async prepare(timers: Timers, say: (line: string) => void): Promise<void> {
     const { shipped, installed } = this.roots;
-    for (const root of installed === undefined ? [shipped] : [shipped, installed]) for (const line of await prepareAgain(root)) say(line);
+    for (const root of installed === undefined ? [shipped] : [shipped, installed]) {
+      for (const line of await prepareAgain(root, timers)) say(line);
+    }
   }
 
   /** Verified as the host does it; what was verified once is not read again. */
