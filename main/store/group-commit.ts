@@ -27,7 +27,7 @@ export type DiskState = { readonly state: 'works' } | { readonly state: 'failing
 
 export type Opened = { readonly connection: Connection; readonly store: GatewayStore; readonly handlers: Handlers };
 
-type Statements = Readonly<Record<'begin' | 'commit' | 'savepoint' | 'release' | 'undo', { run(): unknown }>> & {
+type Statements = Readonly<Record<'begin' | 'commit' | 'savepoint' | 'release' | 'undo' | 'rollback', { run(): unknown }>> & {
   readonly changes: { get(): unknown };
 };
 
@@ -43,11 +43,18 @@ export class GroupCommit {
   /** The worst of the run. */
   private disk: DiskState | undefined;
 
-  /** `open` is called at once, and again after the connection was given up; `begins` with each order's id before it is done. */
-  constructor(open: () => Opened, begins: (order: number) => void = () => {}) {
+  /**
+   * `open` is called at once, and again after the connection was given up; `begins` with each order's id before it is done. In the place of a
+   * thread that ended (`isAnother`) a disk that fails just now is waited out as in the midst of the work: orders are answered `storage`.
+   */
+  constructor(open: () => Opened, begins: (order: number) => void = () => {}, isAnother = false) {
     this.open = open;
     this.begins = begins;
-    this.opened = this.openAgain();
+    try {
+      this.opened = this.openAgain();
+    } catch (error) {
+      if (!isAnother || diskTroubleOf(error) !== 'failing') throw error;
+    }
   }
 
   run(orders: readonly Order[]): GroupResult {
@@ -63,7 +70,9 @@ export class GroupCommit {
       sql.begin.run();
       const before = store.head().number;
       const changesBefore = sql.changes.get();
-      const answers = orders.map((order) => ({ id: order.id, out: this.one(order, troubles) }));
+      // Alone in its transaction, a command needs no savepoint: what undoes it undoes the whole.
+      const isAlone = orders.length === 1;
+      const answers = orders.map((order) => ({ id: order.id, out: this.one(order, isAlone, troubles) }));
       sql.commit.run();
       const changed = sql.changes.get() !== changesBefore;
       if (!changed) return this.withDisk({ answers, troubles });
@@ -74,22 +83,27 @@ export class GroupCommit {
     }
   }
 
-  /** Runs one command in its savepoint. Throws where the whole transaction is gone. */
-  private one(order: Order, troubles: string[]): Commands[CommandName]['out'] {
+  /** Runs one command, in its savepoint where there are others. Throws where the whole transaction is gone. */
+  private one(order: Order, isAlone: boolean, troubles: string[]): Commands[CommandName]['out'] {
     const { connection, store, handlers, sql } = this.opened as Opened & { readonly sql: Statements };
-    sql.savepoint.run();
+    if (!isAlone) sql.savepoint.run();
     this.begins(order.id);
     try {
       const handle = handlers[order.command] as (input: Commands[CommandName]['in']) => Commands[CommandName]['out'];
       const out = handle(order.input);
-      sql.release.run();
+      if (!isAlone) sql.release.run();
       return out;
     } catch (error) {
       store.forget();
       // SQLite may have rolled everything back by itself: a full disk, an error of the disk.
       if (!connection.inTransaction) throw error;
-      sql.undo.run();
-      sql.release.run();
+      if (isAlone) {
+        sql.rollback.run();
+        sql.begin.run();
+      } else {
+        sql.undo.run();
+        sql.release.run();
+      }
       this.learn(error);
       troubles.push(`${order.command}: ${describe(error)}`);
       return err(storageFault(sqliteCodeOf(error) ?? 'a fault of this program'));
@@ -139,6 +153,7 @@ export class GroupCommit {
         savepoint: prepare('SAVEPOINT command'),
         release: prepare('RELEASE command'),
         undo: prepare('ROLLBACK TO command'),
+        rollback: prepare('ROLLBACK'),
         changes: prepare('SELECT total_changes()').pluck(),
       },
     };
