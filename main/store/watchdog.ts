@@ -110,11 +110,13 @@ export class Watchdog {
 
   private judge(run: Run, cellMs: number): void {
     const { limits, onSuspect, onHung, progress } = this.options;
-    if (!run.isSuspect && cellMs >= limits.suspectMs) {
+    // A thread that only waits for its turn is no suspect for long: a spare would take the processor that it waits for.
+    const isSuspect = cellMs >= limits.waitingMs / 2 || (cellMs >= limits.suspectMs && this.isBusy(run, limits.suspectMs));
+    if (!run.isSuspect && isSuspect) {
       run.isSuspect = true;
       onSuspect();
     }
-    if (cellMs < run.hungMs || (cellMs < limits.waitingMs && !this.isBusy(run))) return;
+    if (cellMs < run.hungMs || (cellMs < limits.waitingMs && !this.isBusy(run, run.hungMs))) return;
     // Condemned, or it ended in this very moment: then the next tick sees another turn.
     if (!progress.condemn(run.turn)) return;
     this.cancel?.();
@@ -123,10 +125,11 @@ export class Watchdog {
     onHung({ order: run.order, elapsedMs: Math.round(cellMs) });
   }
 
-  private isBusy(run: Run): boolean {
+  /** Half of that time on a processor, where the system tells. */
+  private isBusy(run: Run, ofMs: number): boolean {
     const busyMs = this.options.busyMs();
     if (busyMs === undefined || run.busyFrom === undefined) return true;
-    return busyMs - run.busyFrom >= run.hungMs * BUSY_PART;
+    return busyMs - run.busyFrom >= ofMs * BUSY_PART;
   }
 
   private forget(): void {
