@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -99,6 +99,23 @@ describe('a cell that does not come back', () => {
     const outs = await Promise.all(Array.from({ length: 12 }, (_, index) => take(index + 1, index % 4 === 3 ? { operator: 'hang' } : {})));
     expect(outs.map(codeOf)).toEqual(Array.from({ length: 12 }, (_, index) => (index % 4 === 3 ? 'budget' : 'approved')));
     expect(writer.state()).toMatchObject({ state: 'serving', restarts: 3, hangs: 3 });
+  });
+
+  it('while the disk fails: nobody is told yes, and all goes on by itself when it is back', async () => {
+    let isGone = false;
+    const away = (): void => {
+      if (isGone) return;
+      isGone = true;
+      renameSync(path, `${path}.away`);
+    };
+    await start({ onHang: away });
+    const orders = () => Promise.all([take(1), take(2, { operator: 'hang' }), take(3)]);
+    expect((await orders()).map(codeOf)).toEqual(['storage', 'storage', 'storage']);
+    expect(writer.state()).toMatchObject({ state: 'serving', trouble: expect.stringContaining('does not exist') });
+    renameSync(`${path}.away`, path);
+    expect((await orders()).map(codeOf)).toEqual(['approved', 'budget', 'approved']);
+    expect(writer.state()).toMatchObject({ state: 'serving', hangs: 2 });
+    expect(writer.state().trouble).toBeUndefined();
   });
 
   it('a thread that cannot even be ended brings the box down, and nobody is told yes', async () => {

@@ -40,7 +40,7 @@ export function serveWriter(port: MessagePort, groupLimit: number, parts: () => 
   send({ type: 'loaded', timesPath: ownThreadPath() });
   // A spare waits here until the thread before it is gone.
   port.once('message', (_open: ToWorker) => {
-    const group = orFail(() => new GroupCommit(loaded.open, loaded.begins));
+    const group = orFail(() => new GroupCommit(loaded.open, loaded.begins, known !== undefined));
     if (group === undefined) return;
     send({ type: 'ready', methods: known ?? loaded.methods, troubles: loaded.troubles?.() ?? [] });
     serve(port, groupLimit, group, loaded);

@@ -91,4 +91,4 @@ function slowed(parts: WriterParts): WriterParts {
 
 const setup = workerData as WriterSetup;
 if (parentPort === null) throw new Error('this is the entry of a worker thread');
-serveWriter(parentPort, setup.groupLimit, () => slowed(writerParts(setup, cells)));
+serveWriter(parentPort, setup.groupLimit, () => slowed(writerParts(setup, cells)), setup.methods);
