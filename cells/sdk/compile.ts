@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import asc from 'assemblyscript/asc';
 import { generateAssemblyScript } from './assemblyscript/generate.ts';
+import { hintsFor, missingImport } from './assemblyscript/hints.ts';
 import { CellCompileError, type CellSources } from './cell-compile-error.ts';
 import { renameExports } from './core-exports.ts';
 import type { World } from './wit/types.ts';
@@ -18,6 +19,13 @@ function sdkSources(world: World): { sources: Map<string, string>; exportNames: 
   for (const [file, text] of Object.entries(generated.sources)) sources.set(`sdk/${file}`, text);
   sources.set('sdk/rules.ts', readFileSync(join(import.meta.dirname, 'assembly/rules.ts'), 'utf8'));
   return { sources, exportNames: generated.exportNames };
+}
+
+/** The standard library names its host's functions under `env`: no component has them, and its maker would not say so in plain words. */
+function refuseWorldly(name: string, module: Uint8Array): void {
+  const imports = WebAssembly.Module.imports(new WebAssembly.Module(module.slice()));
+  const missing = imports.filter((one) => one.module === 'env').map((one) => missingImport(one.name));
+  if (missing.length > 0) throw new CellCompileError(name, missing.join('\n'));
 }
 
 /** `sources`: the files of the cell's `assembly` folder by name (`cell.ts`, `refund.ts`, ...). */
@@ -54,6 +62,13 @@ export async function compileCell(name: string, sources: CellSources, world: Wor
       listFiles: () => null,
     },
   );
-  if (error !== null || module === undefined) throw new CellCompileError(name, stderr.toString() || String(error));
+  if (error !== null || module === undefined) {
+    const said = stderr.toString() || String(error);
+    throw new CellCompileError(
+      name,
+      [said.trimEnd(), ...hintsFor(said).map((hint) => `AssemblyScript is not TypeScript: ${hint}`)].join('\n'),
+    );
+  }
+  refuseWorldly(name, module);
   return renameExports(module, sdk.exportNames);
 }

@@ -162,7 +162,10 @@ describe('a trial', () => {
   it.each([
     ['{', 'cases.json is not JSON'],
     ['{"cases":[]}', 'cases.json: cases: '],
-    ['{"cases":[{"name":"x","request":{"action":"pay","amount":12}}]}', 'cases.json: cases.0.request.amount (the case "x"): must be minor units as digits in quotes'],
+    [
+      '{"cases":[{"name":"x","request":{"action":"pay","amount":12}}]}',
+      'cases.json: cases.0.request.amount (the case "x"): must be minor units as digits in quotes',
+    ],
     ['{"cases":[{"name":"x","request":{"action":"pay","amount":"12"},"expects":{}}]}', 'expects'],
   ])('refuses a file that says %s', (text, message) => {
     expect(() => parseCases(text, 'cases.json')).toThrow(message);

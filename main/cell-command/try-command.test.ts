@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 
 const CLI = join(import.meta.dirname, '../cli.ts');
@@ -79,6 +80,17 @@ describe('chautari cell', () => {
       const ran = await chautari('try', 'broken');
       expect(ran.code).toBe(1);
       expect(ran.stderr).toMatch(/the cell broken does not compile:[\s\S]*amounts[\s\S]*in cell\.ts\(\d+,/);
+    },
+    STEP_MS,
+  );
+
+  it(
+    'ends in silence when its reader has left',
+    async () => {
+      await chautari('new', 'piped');
+      const line = `"${process.execPath}" "${CLI}" cell try piped | head -1`;
+      const { stdout, stderr } = await promisify(execFile)('bash', ['-c', line], { cwd: scratch });
+      expect([stdout, stderr]).toEqual([expect.stringMatching(/^piped 0\.1\.0, .*\n$/), '']);
     },
     STEP_MS,
   );

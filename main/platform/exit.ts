@@ -14,6 +14,14 @@ export class ExitFault extends Error {
   }
 }
 
+/** Whoever read the output has left (`| head`): that ends the process too, and is no fault to show. */
+export function endWithReader(output: NodeJS.WriteStream): void {
+  output.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(1);
+    throw error;
+  });
+}
+
 export function printReady(ready: { readonly ready: string; readonly [more: string]: unknown }): void {
   process.stdout.write(`${JSON.stringify({ ...ready, pid: process.pid })}\n`);
 }

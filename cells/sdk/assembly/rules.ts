@@ -2,7 +2,7 @@
  * What every payment cell has to ask: is the amount one that a posting can hold, is the account known, open and of this currency.
  * Each check gives the decline, or null where all is well, so a cell reads as a list of its rules.
  */
-import { Account, accounts, Decline, Field, Payment } from './bindings';
+import { Account, accounts, Decline, Field, Payment, state } from './bindings';
 
 /** The value of a field of the request; null where it is missing. */
 export function fieldOf(payment: Payment, name: string): string | null {
@@ -70,6 +70,22 @@ export function checkRefund(payment: Payment, method: string, action: string): D
     return Decline.notAllowed('only ' + left.toString() + ' of the payment ' + refersTo + ' can still be refunded');
   }
   return null;
+}
+
+/** What is kept of this account under a key, as text; null where nothing is. */
+export function keptText(key: string): string | null {
+  const kept = state.get(key);
+  return kept === null ? null : String.UTF8.decodeUnsafe(kept.dataStart, kept.length);
+}
+
+/** Keeps a text in the place of the old one: with the payment, or not at all. */
+export function keepText(key: string, text: string): void {
+  state.set(key, Uint8Array.wrap(String.UTF8.encode(text)));
+}
+
+/** The day of a payment in Nepal (UTC+5:45), counted from 1970: another number after each midnight there. */
+export function dayInNepal(at: u64): u64 {
+  return (at + 20_700_000) / 86_400_000;
 }
 
 /** An amount in minor units from its digits; null unless it is 1-19 digits that fit into a posting. */
