@@ -1,5 +1,5 @@
 /** How WIT types look in AssemblyScript: their names, their classes, how a case is made, asked for and opened. */
-import { casesOf, type DefinedType, type OptionType, type ResultType, type VariantType, type WitType } from '../wit/types.ts';
+import { casesOf, type DefinedType, type OptionType, type ResultType, typeKey, type VariantType, type WitType } from '../wit/types.ts';
 import { className, memberName } from './names.ts';
 
 export const SCALARS: Record<string, string> = {
@@ -54,23 +54,7 @@ function sideText(type: WitType | undefined): string {
   return type === undefined ? NOTHING : typeText(type);
 }
 
-/** A name for helpers that says the type and nothing else; equal types have equal names. */
-export function keyOf(type: WitType): string {
-  switch (type.kind) {
-    case 'primitive':
-      return type.name;
-    case 'list':
-      return `list_${keyOf(type.element)}`;
-    case 'option':
-      return `option_${keyOf(type.some)}`;
-    case 'result':
-      return `result_${type.ok === undefined ? 'nothing' : keyOf(type.ok)}_${type.error === undefined ? 'nothing' : keyOf(type.error)}`;
-    case 'record':
-    case 'variant':
-    case 'enum':
-      return className(type.name);
-  }
-}
+export const keyOf = (type: WitType): string => typeKey(type, className);
 
 /** An expression that makes a value of case `index` from the expression `value`. */
 export function caseMaker(type: CasedType, index: number, value: string | undefined): string {

@@ -1,5 +1,5 @@
 /** From WIT's kebab-case to C's names. Types end in `_t`, so that a function and a type of one name do not meet. */
-import { casesOf, type WitType } from '../wit/types.ts';
+import { casesOf, typeKey, type WitType } from '../wit/types.ts';
 
 const KEYWORDS = new Set(
   (
@@ -38,23 +38,7 @@ export const SCALARS: Readonly<Record<string, string>> = {
   char: 'uint32_t',
 };
 
-/** A name that says the type and nothing else; equal types have equal names. */
-export function keyOf(type: WitType): string {
-  switch (type.kind) {
-    case 'primitive':
-      return type.name;
-    case 'list':
-      return `list_${keyOf(type.element)}`;
-    case 'option':
-      return `option_${keyOf(type.some)}`;
-    case 'result':
-      return `result_${type.ok === undefined ? 'nothing' : keyOf(type.ok)}_${type.error === undefined ? 'nothing' : keyOf(type.error)}`;
-    case 'record':
-    case 'variant':
-    case 'enum':
-      return snakeCase(type.name);
-  }
-}
+export const keyOf = (type: WitType): string => typeKey(type, snakeCase);
 
 export function typeText(type: WitType): string {
   return type.kind === 'primitive' ? (SCALARS[type.name] ?? 'cell_string_t') : `cell_${keyOf(type)}_t`;

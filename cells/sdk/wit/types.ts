@@ -22,6 +22,25 @@ export type ImportedInterface = { name: string; module: string; functions: WitFu
 
 export type World = { package: string; name: string; imports: ImportedInterface[]; exports: WitFunction[] };
 
+/** A name for generated helpers that says the type and nothing else: equal types have equal names. `nameOf` spells those of the contract. */
+export function typeKey(type: WitType, nameOf: (name: string) => string): string {
+  const keyOf = (inner: WitType | undefined): string => (inner === undefined ? 'nothing' : typeKey(inner, nameOf));
+  switch (type.kind) {
+    case 'primitive':
+      return type.name;
+    case 'list':
+      return `list_${keyOf(type.element)}`;
+    case 'option':
+      return `option_${keyOf(type.some)}`;
+    case 'result':
+      return `result_${keyOf(type.ok)}_${keyOf(type.error)}`;
+    case 'record':
+    case 'variant':
+    case 'enum':
+      return nameOf(type.name);
+  }
+}
+
 /** The cases of whatever has a discriminant, in the order of their numbers; `undefined` is a case without a value. */
 export function casesOf(type: VariantType | OptionType | ResultType | EnumType): (WitType | undefined)[] {
   switch (type.kind) {
