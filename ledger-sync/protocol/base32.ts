@@ -1,7 +1,9 @@
-/** Bytes as Crockford's base32 in capitals: what a QR code packs well, and what a person can read out. */
-import { CROCKFORD } from './voucher.ts';
-
+/** Crockford's base32: its digits, and bytes written in it, in capitals: what a QR code packs well, and what a person can read out. */
+export const CROCKFORD = '0123456789abcdefghjkmnpqrstvwxyz';
 const ALPHABET = CROCKFORD.toUpperCase();
+
+/** A digit a byte, five bits of it used: for what is made by chance. */
+export const digitsFromRandom = (random: Uint8Array): string => Array.from(random, (byte) => CROCKFORD[byte & 31]).join('');
 
 export function toBase32(bytes: Uint8Array): string {
   let text = '';

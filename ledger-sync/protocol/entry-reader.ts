@@ -1,4 +1,5 @@
 /** The reading half of the payload. Everything passes the ledger's parsers; the first thing that does not is named in the fault. */
+
 import type { AccountId } from '../ledger/account.ts';
 import type { EntryBody } from '../ledger/entry.ts';
 import { kioskPaymentId, type PaymentId, parsePaymentId, type SessionId } from '../ledger/ids.ts';
@@ -7,13 +8,13 @@ import { balance, MAX_POSTINGS, type Posting } from '../ledger/posting.ts';
 import { err, ok, type Result } from '../ledger/result.ts';
 import { readAccounts } from './account-table.ts';
 import { readAmount } from './amount-codec.ts';
+import { CROCKFORD } from './base32.ts';
 import type { ValueReader } from './coded-values.ts';
 import { contextOf, NUMBER, SYMBOL } from './columns.ts';
 import { readLabels } from './label-table.ts';
 import { MAX_AT_MS, MAX_MEMO_BYTES } from './limits.ts';
 import { COEFFICIENT, ID_FORM, readShape, type Shape } from './shape.ts';
 import { TextReader } from './text-codec.ts';
-import { CROCKFORD } from './voucher.ts';
 
 const PAYMENT_ID_BYTES = 64;
 const SESSION_DIGITS = 10;

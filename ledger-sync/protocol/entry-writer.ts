@@ -1,17 +1,18 @@
 /** The writing half of the payload: gathers the tables of a batch, then writes them and the columns in the order of SPEC B5. */
+
 import type { AccountId } from '../ledger/account.ts';
 import type { EntryBody } from '../ledger/entry.ts';
 import { type PaymentId, type SessionId, splitKioskId } from '../ledger/ids.ts';
 import { MAX_POSTINGS } from '../ledger/posting.ts';
 import { AccountWriter } from './account-table.ts';
 import { writeAmount } from './amount-codec.ts';
+import { CROCKFORD } from './base32.ts';
 import type { ValueWriter } from './coded-values.ts';
 import { contextOf, NUMBER, SYMBOL } from './columns.ts';
 import { LabelWriter } from './label-table.ts';
 import { MAX_AT_MS, MAX_MEMO_BYTES } from './limits.ts';
 import { addLabels, COEFFICIENT, type Shape, shapeKey, shapeOf, writeShape } from './shape.ts';
 import { writeFrontCoded, writeText } from './text-codec.ts';
-import { CROCKFORD } from './voucher.ts';
 
 const PAYMENT_ID_BYTES = 64;
 /** Seconds where every time of the batch is a whole one. */

@@ -3,8 +3,8 @@
  * other four its secret (80 bits), which never travels: it is the key of the HMAC in ENROL and ENROLLED.
  */
 import { err, ok, type Result } from '../ledger/result.ts';
+import { digitsFromRandom } from './base32.ts';
 
-export const CROCKFORD = '0123456789abcdefghjkmnpqrstvwxyz';
 /** Random bytes that one voucher takes: five bits of each are used. */
 export const VOUCHER_RANDOM_BYTES = 20;
 
@@ -23,7 +23,7 @@ export function parseVoucher(typed: string): Result<Voucher, VoucherFault> {
 /** `random` is at least VOUCHER_RANDOM_BYTES long. */
 export function makeVoucher(random: Uint8Array): Voucher {
   if (random.length < VOUCHER_RANDOM_BYTES) throw new Error('a voucher needs 20 random bytes');
-  const text = Array.from(random.subarray(0, VOUCHER_RANDOM_BYTES), (byte) => CROCKFORD[byte & 31]).join('');
+  const text = digitsFromRandom(random.subarray(0, VOUCHER_RANDOM_BYTES));
   return { id: text.slice(0, 4), secret: text.slice(4) };
 }
 

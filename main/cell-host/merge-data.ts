@@ -28,17 +28,6 @@ function partsOf(module: Uint8Array): Part[] {
   return parts;
 }
 
-/** A signed number in LEB128, as far as it is a place in a small memory; undefined for any other. */
-function placeOf(reader: ByteReader): number | undefined {
-  let value = 0;
-  for (let shift = 0; shift < 35; shift += 7) {
-    const byte = reader.byte();
-    value += (byte & 0x7f) * 2 ** shift;
-    if ((byte & 0x80) === 0) return (byte & 0x40) === 0 && value < 2 ** 31 ? value : undefined;
-  }
-  return undefined;
-}
-
 /** The segments, where they are all active, at constant places, rising; undefined otherwise. */
 function risingSegments(module: Uint8Array, part: Part): Segment[] | undefined {
   const reader = new ByteReader(module, part.start, part.end);
@@ -46,8 +35,9 @@ function risingSegments(module: Uint8Array, part: Part): Segment[] | undefined {
   let last = 0;
   for (let left = reader.u32(); left > 0; left -= 1) {
     if (reader.u32() !== 0 || reader.byte() !== I32_CONST) return undefined;
-    const place = placeOf(reader);
-    if (place === undefined || place < last || reader.byte() !== END) return undefined;
+    // Beyond 2 GiB a place has the sign: no memory here is so large.
+    const place = reader.s33();
+    if (place < last || reader.byte() !== END) return undefined;
     const length = reader.u32();
     segments.push({ place, bytes: module.subarray(reader.at, reader.at + length) });
     reader.skip(length);

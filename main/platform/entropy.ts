@@ -1,5 +1,6 @@
 /** The door to chance. Production takes the kernel's; simulations give a seeded one. */
 import { randomBytes } from 'node:crypto';
+import { digitsFromRandom } from '../../ledger-sync/protocol/base32.ts';
 
 export interface Entropy {
   bytes(count: number): Uint8Array;
@@ -7,11 +8,8 @@ export interface Entropy {
 
 export const systemEntropy: Entropy = { bytes: (count) => new Uint8Array(randomBytes(count)) };
 
-const CROCKFORD = '0123456789abcdefghjkmnpqrstvwxyz';
-
 /** `count` digits of Crockford base32, 5 random bits each. */
-export const randomCrockford = (entropy: Entropy, count: number): string =>
-  Array.from(entropy.bytes(count), (byte) => CROCKFORD[byte & 31]).join('');
+export const randomCrockford = (entropy: Entropy, count: number): string => digitsFromRandom(entropy.bytes(count));
 
 /** `count` decimal digits without bias (a byte of 250 or more is thrown away). */
 export function randomDigits(entropy: Entropy, count: number): string {
