@@ -21,9 +21,9 @@ const rooms = [
   // What puts the gateway together: the adapters between its rooms and the real world.
   { path: 'main/gateway/compose', values: ['main', 'ledger-sync', 'hardware'], types: [], except: ['main/electron', 'main/village'] },
   { path: 'main/gateway', values: ['ledger-sync/ledger'], types: contracts },
-  { path: 'main/store', values: ['ledger-sync/ledger', 'ledger-sync/protocol', 'main/cell-host', ...doors], types: contracts },
+  { path: 'main/store', values: ['ledger-sync/ledger', 'ledger-sync/protocol', ...doors], types: contracts },
   // Telemetry and decisions, in threads and files of their own: no arrow leads to the store.
-  { path: 'main/sensors', values: ['ledger-sync/ledger', 'main/cell-host', ...doors], types: contracts },
+  { path: 'main/sensors', values: ['ledger-sync/ledger', 'main/cell-host', ...doors], types: [] },
   {
     path: 'main/cell-host',
     // Its glue is generated from the contract, which the SDK reads.
@@ -40,7 +40,11 @@ const rooms = [
   { path: 'main/api', values: ['ledger-sync/ledger', 'main/gateway', ...doors], types: contracts },
   { path: 'main/platform', values: ['ledger-sync/ledger', 'ledger-sync/protocol'], types: [] },
   { path: 'main/electron', values: ['ledger-sync/ledger', ...doors], types: [] },
-  { path: 'main/cell-command', values: ['main', 'ledger-sync', 'cells/sdk'], types: [], except: ['main/electron', 'main/village'] },
+  {
+    path: 'main/cell-command',
+    values: ['cells/sdk', 'main/cell-host', 'main/gateway', 'main/store', 'ledger-sync/ledger', 'ledger-sync/protocol', ...doors],
+    types: [],
+  },
   { path: 'main', values: ['main', 'ledger-sync', 'hardware'], types: [], except: ['main/electron'] },
   { path: 'renderer/shared', values: [], types: ['main/api/schemas.ts', 'ledger-sync/central/schemas.ts', 'ledger-sync/ledger'] },
   {
@@ -48,7 +52,7 @@ const rooms = [
     values: ['renderer/shared'],
     types: ['main/api/schemas.ts', 'main/village/schemas.ts', 'ledger-sync/central/schemas.ts', 'ledger-sync/ledger'],
   },
-  { path: 'cells/sdk', values: ['cells', 'main/cell-host', 'ledger-sync/protocol'], types: ['ledger-sync/ledger'] },
+  { path: 'cells/sdk', values: ['main/cell-host', 'ledger-sync/protocol'], types: [] },
   { path: 'cells/*', values: ['cells/sdk'], types: [] },
   { path: 'test', values: ['main', 'ledger-sync', 'hardware', 'cells', 'renderer', 'scripts'], types: [] },
   { path: 'scripts', values: [], types: [] },
