@@ -1,6 +1,8 @@
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { simpleCells } from '../../test/support/store/simple-cells.ts';
 import { accountId, opening, payment, paymentId, TestStore } from '../../test/support/store/test-store.ts';
+import { FactsError } from '../cell-host/cell-imports.ts';
 import type { Cells } from '../gateway/cells.ts';
 import { verifyDatabase } from './verify.ts';
 
@@ -114,6 +116,26 @@ describe('a full disk', () => {
     store.restart();
     expect(head()).toBe(failed - 1 + approved);
   });
+});
+
+it('a damaged page that a cell read is told as damage, and declines nothing for good', () => {
+  store.execute('open-account', opening('wallet:W', 1_000n));
+  store.restart();
+  const { balance } = store.opened.store;
+  Object.assign(store.opened.store, {
+    balance: () => {
+      // As the cell host tells of an error that a cell's question met.
+      const cause = new Database.SqliteError('database disk image is malformed', 'SQLITE_CORRUPT');
+      throw new FactsError('the facts of the request could not be read', { cause });
+    },
+  });
+  const asked = ['take-payment', payment(1, { method: 'wallet', account: accountId('wallet:W') })] as const;
+  expect(store.run(asked)).toMatchObject({
+    answers: [{ out: { error: { code: 'storage', detail: expect.stringContaining('SQLITE_CORRUPT') } } }],
+    disk: { state: 'damaged', detail: expect.stringContaining('malformed') },
+  });
+  Object.assign(store.opened.store, { balance });
+  expect(store.run(asked)).toMatchObject({ answers: [{ out: { value: { status: 'approved', repeated: false } } }] });
 });
 
 describe('an error of COMMIT', () => {

@@ -7,7 +7,7 @@ import { err } from '../../ledger-sync/ledger/result.ts';
 import type { CommandFault, CommandName, Commands } from '../gateway/commands.ts';
 import type { Handlers } from '../gateway/handle.ts';
 import type { Connection } from './database.ts';
-import { diskTroubleOf, StorageFault, sqliteCodeOf } from './storage-fault.ts';
+import { diskTroubleOf, StorageFault, sqliteCodeOf, sqliteErrorOf } from './storage-fault.ts';
 import type { GatewayStore } from './store.ts';
 import type { Committed } from './writer.ts';
 
@@ -135,7 +135,8 @@ export class GroupCommit {
   private learn(error: unknown): void {
     const state = diskTroubleOf(error);
     if (state === undefined || this.disk?.state === 'damaged') return;
-    this.disk = { state, detail: `${sqliteCodeOf(error) ?? ''} ${(error as Error).message}`.trim() };
+    const cause = sqliteErrorOf(error);
+    this.disk = { state, detail: cause === undefined ? (error as Error).message : `${cause.code} ${cause.message}` };
   }
 
   private withDisk(result: GroupResult): GroupResult {
@@ -176,4 +177,4 @@ export class GroupCommit {
 }
 
 const describe = (error: unknown): string =>
-  error instanceof Error ? (sqliteCodeOf(error) === undefined ? (error.stack ?? error.message) : error.message) : String(error);
+  error instanceof Error ? (sqliteErrorOf(error)?.message ?? error.stack ?? error.message) : String(error);

@@ -13,12 +13,16 @@ export class StorageFault extends Error {
   }
 }
 
-/** SQLite's code of an error of its own, undefined for any other error. */
-export function sqliteCodeOf(error: unknown): string | undefined {
+/** SQLite's own error, or the one behind what somebody made of it, such as the host of a cell whose question met it. */
+export function sqliteErrorOf(error: unknown): (Error & { readonly code: string }) | undefined {
   if (!(error instanceof Error)) return undefined;
   const code = (error as { code?: unknown }).code;
-  return typeof code === 'string' && code.startsWith('SQLITE_') ? code : undefined;
+  if (typeof code === 'string' && code.startsWith('SQLITE_')) return error as Error & { readonly code: string };
+  return sqliteErrorOf(error.cause);
 }
+
+/** SQLite's code, undefined for any other error. */
+export const sqliteCodeOf = (error: unknown): string | undefined => sqliteErrorOf(error)?.code;
 
 /** What the disk did, as far as an error of SQLite says so: not a row that a rule refused, nor a defect of ours. */
 export function diskTroubleOf(error: unknown): 'damaged' | 'failing' | undefined {
