@@ -119,11 +119,13 @@ class RunningBox implements Box {
 
   async stop(): Promise<void> {
     this.agent?.stop();
+    // A sensor's cell that hangs does not keep the journal from being closed in time.
+    const sensors = this.sensors.stop();
     await this.receipts?.stop();
-    await this.sensors.stop();
     this.events.close();
     await this.ledger?.writer.stop();
     await this.mark?.flush();
+    await sensors;
     this.ledger?.reader.close();
   }
 
