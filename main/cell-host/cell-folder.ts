@@ -12,7 +12,7 @@ import { canonicalJson } from './canonical-json.ts';
 import { type CellFile, type CellFileFault, readCellFile } from './cell-file.ts';
 import { LIMITS } from './limits.ts';
 import type { JcoParts, PreparedCell } from './prepared-cell.ts';
-import { modulePath, type PreparedRecord, parsePreparedRecord } from './prepared-record.ts';
+import { modulePath, type PreparedRecord, parsePreparedRecord, TEXT_BYTES_MAX } from './prepared-record.ts';
 import { preparerDigest } from './preparer.ts';
 
 export type CellFolderFault = {
@@ -44,7 +44,6 @@ export const MANIFEST_FILE = 'manifest.json';
 export const PREPARED_FOLDER = 'prepared';
 export const PREPARED_FILE = 'prepared.json';
 export const SHARED_FOLDER = '.glue';
-const TEXT_BYTES_MAX = 8 * 1024 * 1024;
 
 function fault(code: CellFolderFault['code'], detail: string): { readonly ok: false; readonly error: CellFolderFault } {
   return err({ code, detail });

@@ -37,6 +37,8 @@ async function component(text: string, wit: string, world: string, stringEncodin
   return componentNew(await componentEmbed({ binary: await parse(text), witSource: wit, world, stringEncoding }), []);
 }
 
+const CONTRACT_IMPORTS = ['accounts', 'state', 'outbox'].map((name) => `chautari:cell/${name}@0.1.0`);
+
 const DECIDE = `(module (memory (export "memory") 1)
   (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) i32.const 1024)
   (func (export "decide") (param i32) (result i32) unreachable))`;
@@ -144,6 +146,29 @@ describe('preparation', () => {
     const text = await print(await component(DECIDE, WIT, 'payment-cell'));
     const bytes = await parse(text.replace(/\)\s*$/, `${late})`));
     expect(await refusal(bytes, { class: 'slow', grants: { imports: [], accounts: ['drawer', 'sales'] } })).toMatch(/^not-synchronous: /);
+  });
+
+  it('refuses what the host would not load: many modules, types within types', async () => {
+    const slow = { class: 'slow' as const, grants: { imports: [], accounts: ['drawer' as const, 'sales' as const] } };
+    const text = await print(await component(DECIDE, WIT, 'payment-cell'));
+    const modules = Array.from(
+      { length: 70 },
+      (_, index) => `(core module $m${index} (func (export "f${index}"))) (core instance (instantiate $m${index}))`,
+    );
+    expect(await refusal(await parse(text.replace(/\)\s*$/, `${modules.join('\n')})`)), slow)).toMatch(
+      /^too-large: .*more than 64 modules/,
+    );
+
+    const records = Array.from({ length: 15 }, (_, at) => {
+      const inner = at === 0 ? 'u8' : `r${at - 1}`;
+      return `record r${at} { a: ${inner}, b: ${inner} }`;
+    });
+    const wit =
+      WIT.replace('world payment-cell {', 'world payment-cell {\n  export a:b/bomb@0.1.0;') +
+      `\npackage a:b@0.1.0 { interface bomb { ${records.join(' ')} f: func() -> r14; } }`;
+    const bomb = await componentNew(await componentEmbed({ dummy: true, witSource: wit, world: 'payment-cell' }), []);
+    expect(bomb.length).toBeLessThan(8_000);
+    expect(await refusal(bomb, { ...slow, grants: { ...slow.grants, imports: CONTRACT_IMPORTS } })).toMatch(/^too-large: .*types/);
   });
 
   it('refuses a core module that cannot be metered', async () => {

@@ -12,7 +12,7 @@ import type { CellFile } from './cell-file.ts';
 import { generateGlue } from './glue/generate.ts';
 import type { CellManifest, CellWorld } from './manifest.ts';
 import { mergeData } from './merge-data.ts';
-import { type JcoModule, modulePath, type PreparedRecord } from './prepared-record.ts';
+import { type JcoModule, modulePath, type PreparedRecord, parsePreparedRecord, TEXT_BYTES_MAX } from './prepared-record.ts';
 import { CONTRACT_WIT, preparerDigest } from './preparer.ts';
 import { rewriteModule } from './rewrite/rewrite-module.ts';
 import {
@@ -26,7 +26,7 @@ import {
 } from './transpile.ts';
 
 export type PrepareFault = {
-  readonly code: 'not-a-component' | 'wrong-world' | 'import-not-granted' | 'not-fast' | 'not-metered' | 'not-synchronous';
+  readonly code: 'not-a-component' | 'wrong-world' | 'import-not-granted' | 'not-fast' | 'not-metered' | 'not-synchronous' | 'too-large';
   readonly detail: string;
 };
 
@@ -193,6 +193,14 @@ async function transpiledOf(component: Uint8Array): Promise<Result<{ transpiled:
   }
 }
 
+/** What the host would not load is not laid down. Types within types can make a text of megabytes of a component of a few KiB. */
+function tooLarge(record: PreparedRecord, { texts }: Made): string | undefined {
+  const parsed = parsePreparedRecord(record);
+  if (!parsed.ok) return parsed.error.detail;
+  const longest = Math.max(...[...texts.values()].map((text) => Buffer.byteLength(text)));
+  return longest > TEXT_BYTES_MAX ? `its types make a text of ${longest} bytes; the limit is ${TEXT_BYTES_MAX}` : undefined;
+}
+
 export async function prepareCell(file: CellFile): Promise<Result<PreparedFiles, PrepareFault>> {
   const { manifest } = file;
   const synchronous = checkSynchronous(file.component);
@@ -225,5 +233,6 @@ export async function prepareCell(file: CellFile): Promise<Result<PreparedFiles,
     jco: jco.value,
   };
   made.files.set('prepared.json', Buffer.from(`${JSON.stringify(record, undefined, 2)}\n`));
-  return ok({ record, ...made });
+  const large = tooLarge(record, made);
+  return large === undefined ? ok({ record, ...made }) : fault('too-large', `the cell ${manifest.name} cannot be run: ${large}`);
 }

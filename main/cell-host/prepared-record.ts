@@ -24,6 +24,8 @@ export type RecordFault = { readonly code: 'not-prepared'; readonly detail: stri
 const SHA256 = /^[0-9a-f]{64}$/;
 const MODULE = /^cell\.core[0-9]{0,3}\.wasm$/;
 const MODULES_MAX = 64;
+/** Of a text that is loaded. */
+export const TEXT_BYTES_MAX: number = 8 * 1024 * 1024;
 const { refuse, record, text, whole, object } = readersOf('not-prepared');
 
 function fastOf(value: unknown): NonNullable<PreparedRecord['fast']> {
