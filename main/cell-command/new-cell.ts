@@ -39,11 +39,14 @@ function readme(name: string, path: string): string {
 
 A payment method of Chautari. \`manifest.json\` says what the cell may see, do and spend; \`cases.json\` what it is asked and shall answer.
 
-    npx chautari cell try ${path} --watch     run the cases after each change
-    npx chautari cell build ${path}           make the signed file
-    npx chautari cell install FILE            bring it to a gateway
+In the checkout of Chautari:
 
-\`docs/first-cell.md\` of the gateway's repository goes through it step by step.
+    npx chautari cell try ${path} --watch     run the cases after each change
+    npx chautari cell build ${path}           make the signed file, with your key author.pem (keep that to yourself)
+    npx chautari cell trust FILE --data DIR   once a box: let your cells onto it; DIR is the box's data, such as village-data/syabru
+    npx chautari cell install FILE --data DIR bring it to the box
+
+\`docs/first-cell.md\` there goes through it step by step, \`docs/cells.md\` has every member of the manifest.
 `;
 }
 

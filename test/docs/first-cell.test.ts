@@ -76,6 +76,7 @@ describe('docs/first-cell.md', () => {
       expect(installed).toMatch(/tea-card: 0\.1\.0 in use/);
       expect(paid).toContain('"id":"cup-1","status":"approved"');
       expect(paid).toContain('{"name":"stamps","value":"1"}');
+      expect(second).toMatch(/tea-card 0\.2\.0 .* 1 same, 0 differ/);
       expect(second).toContain('tea-card 0.2.0 is in use; before it was 0.1.0');
       expect(back).toContain('tea-card 0.1.0 is in use');
     },
