@@ -3,7 +3,7 @@
  * was answered stays, and all of it goes on by itself when there is room (I1, J7).
  */
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, statSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -77,16 +77,13 @@ describe.skipIf(!mayMount)('a full disk', () => {
       status: 503,
       body: { reason: expect.stringContaining('make room') },
     });
-    // A power cut on top of it: what was answered is there, and where the gateway runs need not be.
-    const gatewayFile = join(village.dataDirectory, 'gateway.json');
-    const before = statSync(gatewayFile).mtimeMs;
+    // A power cut on top of it: what was answered is there.
     village.site.child.kill();
     const back = await eventually(
       () => village.site.client.send('GET', '/v1/payments/fault-1').catch(() => ({ status: 0 })),
       ({ status }) => status === 200,
     );
     expect(back).toMatchObject({ body: { status: 'approved', entry: { number: 1 } } });
-    expect(statSync(gatewayFile).mtimeMs).toBe(before);
     unlinkSync(join(village.dataDirectory, FILLER));
     const again = await eventually(
       () => village.pay(`tight-${tries}`),
