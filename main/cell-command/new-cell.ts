@@ -1,9 +1,13 @@
 /** Makes the folder of a new cell from the templates of its language: sources, manifest, cases and a page that says what to do next. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { editorFiles } from '../../cells/sdk/assemblyscript/editor-files.ts';
 import { RUNTIME_IMPORTS } from '../../cells/sdk/js/runtime-imports.ts';
 import type { CellLanguage } from '../../cells/sdk/languages.ts';
+import { resolveWorld } from '../../cells/sdk/wit/resolve.ts';
+import type { World } from '../../cells/sdk/wit/types.ts';
 import { CONTRACT, isCellName, PAYMENT_WORLD, type PaymentManifest } from '../cell-host/manifest.ts';
+import { CONTRACT_WIT } from '../cell-host/preparer.ts';
 import { ExitFault } from '../platform/exit.ts';
 
 const TEMPLATES = join(import.meta.dirname, '../../cells/templates');
@@ -50,7 +54,11 @@ In the checkout of Chautari:
 `;
 }
 
-/** `folder` must not be there yet, or be empty. The files that were written, by path below it. */
+function paymentWorld(): World {
+  return resolveWorld(readFileSync(CONTRACT_WIT, 'utf8'), PAYMENT_WORLD);
+}
+
+/** `folder` must not be there yet, or be empty. The files that its author changes, by path below it; those of an editor lie there beside. */
 export function newCell(name: string, language: CellLanguage, folder: string): string[] {
   if (!isCellName(name))
     throw new ExitFault(2, `"${name}" is no name for a cell: lower-case words joined by hyphens, at most 48 characters`);
@@ -65,9 +73,11 @@ export function newCell(name: string, language: CellLanguage, folder: string): s
   files.set('cases.json', readFileSync(join(TEMPLATES, 'cases.json'), 'utf8'));
   files.set('manifest.json', `${JSON.stringify(manifestOf(name, language), undefined, 2)}\n`);
   files.set('README.md', readme(name, folder));
+  const shown = [...files.keys()].toSorted();
+  if (language === 'assemblyscript') for (const [path, text] of editorFiles(paymentWorld())) files.set(path, text);
   for (const [path, text] of files) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text, { flag: 'wx' });
   }
-  return [...files.keys()].toSorted();
+  return shown;
 }

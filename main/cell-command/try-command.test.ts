@@ -73,6 +73,20 @@ describe('chautari cell', () => {
   });
 
   it(
+    'new brings what an editor needs to know the types',
+    async () => {
+      await chautari('new', 'edited');
+      const checker = join(import.meta.dirname, '../../node_modules/.bin/tsc');
+      const check = () =>
+        promisify(execFile)(checker, ['-p', 'edited/assembly'], { cwd: scratch }).catch((error: { stdout: string }) => error);
+      expect((await check()).stdout).toBe('');
+      change(join(scratch, 'edited/assembly/cell.ts'), 'payment.currency', 'payment.currencies');
+      expect((await check()).stdout).toContain("'currencies' does not exist on type 'Payment'");
+    },
+    STEP_MS,
+  );
+
+  it(
     'try says what the compiler says, in the author’s own lines',
     async () => {
       await chautari('new', 'broken');
