@@ -6,8 +6,10 @@
 import { z } from '@hono/zod-openapi';
 import { SensorsStatus } from './sensor-schemas.ts';
 
-const minor = z.string().regex(/^(0|-?[1-9][0-9]{0,18})$/, 'a whole number of minor units as text, such as "12500"');
-const amount = z.string().regex(/^[1-9][0-9]{0,18}$/, 'more than zero, in whole minor units as text, such as "12500" for 125.00');
+const MINOR = 'a whole number of minor units as text, such as "12500"';
+const AMOUNT = 'more than zero, in whole minor units as text, such as "12500" for 125.00';
+const minor = z.string(MINOR).regex(/^(0|-?[1-9][0-9]{0,18})$/, MINOR);
+const amount = z.string(AMOUNT).regex(/^[1-9][0-9]{0,18}$/, AMOUNT);
 const instant = z.iso.datetime();
 const paymentId = z.string().regex(/^[A-Za-z0-9_:.-]{1,64}$/, '1 to 64 letters, digits or _ : . -');
 const accountId = z.string().regex(/^[a-z]+:[A-Za-z0-9._-]{1,48}$/, 'kind:name, such as "wallet:W-1042"');
