@@ -32,7 +32,7 @@ export function installedSensorCells(source: SensorCellSource, seed: () => strin
   const registry = new CellRegistry(source.roots);
   const inUse = (name: string): PreparedCell | undefined => {
     if (!registry.versions(name).some((listed) => mayBeSensors(source.roots, listed))) return undefined;
-    const choice = source.chosen[name];
+    const choice = Object.hasOwn(source.chosen, name) ? source.chosen[name] : undefined;
     if (choice === undefined) return registry.standard(name);
     const found = registry.find(name, choice.version, choice.digest);
     if (found.ok) return found.value;
