@@ -14,7 +14,7 @@ process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '../dist/.compile-c
 enableCompileCache();
 setTimeout(flushCompileCache, FLUSH_AFTER_MS).unref();
 
-const { endWithReader, exitWith } = await import('./platform/exit.ts');
+const { outliveReader, exitWith } = await import('./platform/exit.ts');
 const { runCommandLine } = await import('./command.ts');
-endWithReader(process.stdout);
+outliveReader(process.stdout);
 await runCommandLine(process.argv.slice(2)).catch(exitWith);

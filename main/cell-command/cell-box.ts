@@ -1,36 +1,20 @@
 /** A box as the commands of cells see it: its two roots of cells, its journal's choices, and a lock so that one command changes them at a time. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { CellRoots } from '../cell-host/registry.ts';
 import type { CellInUse } from '../gateway/book.ts';
 import { openDataFolder } from '../platform/data-folder.ts';
 import { ExitFault } from '../platform/exit.ts';
+import { refuseOtherThanGateways } from '../platform/gateway-folder.ts';
 import { JOURNAL_FILE } from '../store/database.ts';
 import { type FolderLock, lockFolder } from '../store/folder-lock.ts';
 import { StorageFault } from '../store/storage-fault.ts';
 import { readingJournal, rootsOf } from './replay-journal.ts';
 
-const NEAR_MAX = 5;
-
 export type CellBox = { readonly data: string; readonly roots: CellRoots & { readonly installed: string }; readonly hasJournal: boolean };
 
-/** The boxes that lie in the folder or beside it: the slip is most often a name, or one name too few. */
-function elsewhere(folder: string): string {
-  const found = [folder, dirname(resolve(folder))].flatMap((place) => {
-    const names = existsSync(place) && statSync(place).isDirectory() ? readdirSync(place) : [];
-    return names.map((name) => join(place, name)).filter((path) => existsSync(join(path, 'identity.pem')));
-  });
-  const near = [...new Set(found.map((path) => relative('', path) || '.'))].slice(0, NEAR_MAX);
-  return near.length === 0
-    ? "name the right one with --data (a gateway makes it at its first start; a village's are in village-data)"
-    : `name the right one: ${near.map((path) => `--data ${path}`).join(', ')}`;
-}
-
-/** In a folder without a box a cell would be of no use, and nobody would notice the slip. */
 export function openCellBox(folder: string, shipped: string | undefined): CellBox {
-  if (!existsSync(join(folder, 'identity.pem'))) {
-    throw new ExitFault(2, `${folder} is no gateway's data folder; ${elsewhere(folder)}`);
-  }
+  refuseOtherThanGateways(folder);
   const data = openDataFolder(folder);
   const roots = { ...rootsOf(data, shipped), installed: join(data, 'cells') };
   if (!existsSync(roots.shipped))

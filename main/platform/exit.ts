@@ -14,11 +14,10 @@ export class ExitFault extends Error {
   }
 }
 
-/** Whoever read the output has left (`| head`): that ends the process too, and is no fault to show. */
-export function endWithReader(output: NodeJS.WriteStream): void {
+/** Whoever read the output may leave (`| head`): that is no fault, and what was asked for is done to its end all the same. */
+export function outliveReader(output: NodeJS.WriteStream): void {
   output.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(1);
-    throw error;
+    if (error.code !== 'EPIPE') throw error;
   });
 }
 

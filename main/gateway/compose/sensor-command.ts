@@ -1,11 +1,10 @@
 /** `chautari sensor key`: the key of one device, to be put into it when it is installed. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { defineCommand } from 'citty';
 import { refuseUnknown } from '../../platform/arguments.ts';
 import { openDataFolder } from '../../platform/data-folder.ts';
 import { systemEntropy } from '../../platform/entropy.ts';
 import { ExitFault } from '../../platform/exit.ts';
+import { refuseOtherThanGateways } from '../../platform/gateway-folder.ts';
 import { isDeviceId } from '../../sensors/readings.ts';
 import { deviceKey, loadSensorSecret } from '../../sensors/sensor-keys.ts';
 
@@ -23,11 +22,7 @@ export const sensorCommand = defineCommand({
     if (given.action !== 'key')
       throw new ExitFault(2, `there is no "sensor ${given.action}"; ask for: chautari sensor key DEVICE --data DIR`);
     if (!isDeviceId(given.device)) throw new ExitFault(2, `"${given.device}" is no device's id: 1 to 64 letters, digits or . _ : -`);
-    if (!existsSync(join(given.data, 'identity.pem')))
-      throw new ExitFault(
-        2,
-        `${given.data} is no gateway's data folder; name the right one with --data (a gateway makes it at its first start)`,
-      );
+    refuseOtherThanGateways(given.data);
     const secret = loadSensorSecret(openDataFolder(given.data), systemEntropy);
     process.stdout.write(`${deviceKey(secret, given.device).toString('hex')}\n`);
   },

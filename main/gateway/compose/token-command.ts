@@ -1,12 +1,11 @@
 /** `chautari token`: gives a third party (a till of another maker, a script) a token for this box, or replaces it. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { defineCommand } from 'citty';
 import { makeToken, SCOPES, type Scope } from '../../api/tokens.ts';
 import { refuseUnknown } from '../../platform/arguments.ts';
 import { openDataFolder } from '../../platform/data-folder.ts';
 import { systemEntropy } from '../../platform/entropy.ts';
 import { ExitFault } from '../../platform/exit.ts';
+import { refuseOtherThanGateways } from '../../platform/gateway-folder.ts';
 
 const args = {
   data: { type: 'string', required: true, valueHint: 'DIR', description: 'The gateway’s data folder' },
@@ -22,12 +21,7 @@ export const tokenCommand = defineCommand({
     const scopes = given.scopes.split(',').map((scope) => scope.trim());
     const unknown = scopes.find((scope) => !SCOPES.includes(scope as Scope));
     if (unknown !== undefined) throw new ExitFault(2, `"${unknown}" is no right; there are ${SCOPES.join(', ')}`);
-    // In a folder without a box the token would open nothing, and nobody would notice the slip.
-    if (!existsSync(join(given.data, 'identity.pem')))
-      throw new ExitFault(
-        2,
-        `${given.data} is no gateway's data folder; name the right one with --data (a gateway makes it at its first start)`,
-      );
+    refuseOtherThanGateways(given.data);
     process.stdout.write(`${makeToken(openDataFolder(given.data), given.name, scopes as Scope[], systemEntropy)}\n`);
   },
 });
