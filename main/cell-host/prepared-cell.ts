@@ -24,7 +24,7 @@ export type JcoParts = {
     ): Record<string, unknown>;
   };
   /** jco's names of the core modules that the class's host runs. */
-  readonly names?: readonly string[];
+  readonly names: readonly string[];
   /** A core module by jco's name for it. `metered` is there for the class slow alone. */
   readonly module: (name: string, metered: boolean) => WebAssembly.Module;
 };
@@ -48,5 +48,5 @@ export function makeReady({ fast, jco }: PreparedCell): void {
     return;
   }
   jco.load();
-  for (const name of jco.names ?? []) jco.module(name, true);
+  for (const name of jco.names) jco.module(name, true);
 }

@@ -46,7 +46,7 @@ export async function watCell(
     digest: '0'.repeat(64),
     key: '0'.repeat(64),
     fast: { module: () => module, memory: made.memory, glue: () => glue },
-    jco: { load: none, module: none },
+    jco: { load: none, names: [], module: none },
   };
 }
 
