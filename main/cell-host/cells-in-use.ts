@@ -30,7 +30,7 @@ export type CellsInUse = CellHost & {
   /** A version that could be put into use; what was placed a moment ago is found. */
   readonly candidate: (name: string, version: string) => Result<PreparedCell, CellFolderFault>;
   readonly actionsOf: (method: string) => readonly string[] | undefined;
-  /** Reads and compiles what a run of the method needs, ahead of it. */
+  /** Reads and compiles what a run of the method needs, ahead of it: neither a slow disk nor a large module is the cell's own time. */
   readonly ready: (method: string) => void;
   readonly isSlow: (method: string) => boolean;
   /** What is out, and what is used in the place of what was chosen: lines for the log, each once. */
