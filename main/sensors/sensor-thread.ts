@@ -9,17 +9,10 @@ import type { Address } from '../platform/address.ts';
 import type { Clock } from '../platform/clock.ts';
 import { ExitFault } from '../platform/exit.ts';
 import type { Timers } from '../platform/timers.ts';
+import { HangWatch } from './hang-watch.ts';
 import { checkOrder, fault, type SensorFault, type SensorOrder, type SensorOutcome } from './readings.ts';
 import { SENSOR_LIMITS } from './sensor-limits.ts';
-import {
-  type FromSensors,
-  type KnownDevice,
-  type SensorCellName,
-  type SensorCounts,
-  type SensorSetup,
-  type ToSensors,
-  WATCH,
-} from './sensor-messages.ts';
+import type { FromSensors, KnownDevice, SensorCellName, SensorCounts, SensorSetup, ToSensors } from './sensor-messages.ts';
 
 export type SensorsState = {
   /** `asleep`: not needed yet. `down`: it cannot start, or died too often in a row; tried again now and then. */
@@ -51,11 +44,9 @@ export type SensorOptions = {
 };
 
 const HANG_MS = 1_000;
-const LOOK_MS = 250;
 const RECONCILE_MS = 5_000;
 const STARTS_IN_A_ROW = 5;
 const AGAIN_MS = 10_000;
-const STRIKES = 3;
 const YOUNG_GENERATION_MIB = 8;
 
 type Waiting = { readonly id: number; readonly order: SensorOrder; readonly resolve: (outcome: SensorOutcome) => void };
@@ -68,7 +59,7 @@ export class Sensors {
   private readonly inFlight = new Map<number, Waiting>();
   private readonly questions = new Map<number, Question>();
   private worker: Worker | undefined;
-  private watch = new Int32Array(new SharedArrayBuffer(WATCH.words * 4));
+  private readonly hangs: HangWatch;
   private phase: SensorsState['state'] = 'asleep';
   private nextId = 1;
   private restarts = 0;
@@ -77,10 +68,8 @@ export class Sensors {
   private udp: Address | undefined;
   private cells: readonly SensorCellName[] = [];
   private elsewhere: readonly string[] = [];
-  private readonly strikes = new Map<string, number>();
   private flushPlanned = false;
   private isRefreshing = false;
-  private cancelLook: (() => void) | undefined;
   private stopping: Promise<void> | undefined;
   private stopped: (() => void) | undefined;
   private firstStart = Promise.withResolvers<void>();
@@ -88,6 +77,13 @@ export class Sensors {
   constructor(options: SensorOptions) {
     this.options = options;
     this.queueMax = options.queueMax ?? SENSOR_LIMITS.queueMax;
+    this.hangs = new HangWatch({
+      timers: options.timers,
+      clock: options.clock,
+      hangMs: options.hangMs ?? HANG_MS,
+      nameOf: (index) => this.cells[index]?.name,
+      onHung: ({ forMs, cell }) => this.replaceHung(forMs, cell),
+    });
     // Whoever waits for it hears of it; nobody else has to.
     this.firstStart.promise.catch(() => {});
   }
@@ -127,7 +123,7 @@ export class Sensors {
       restarts: this.restarts,
       ...(this.udp === undefined ? {} : { udp: this.udp }),
       ...(this.lastTrouble === undefined ? {} : { trouble: this.lastTrouble }),
-      stopped: this.stoppedCells(),
+      stopped: this.hangs.stopped(),
     };
   }
 
@@ -146,7 +142,7 @@ export class Sensors {
     this.flush();
     this.phase = 'starting';
     this.isRefreshing = true;
-    this.strikes.clear();
+    this.hangs.forgive();
     this.post({ type: 'stop' });
   }
 
@@ -173,10 +169,6 @@ export class Sensors {
     if (this.phase === 'down') return fault('storage', `nothing was counted: ${this.lastTrouble ?? 'the sensors are down'}`);
     if (this.waiting.length + this.inFlight.size < this.queueMax) return undefined;
     return fault('busy', `${this.queueMax} readings wait already; send it again`);
-  }
-
-  private stoppedCells(): string[] {
-    return [...this.strikes].filter(([, count]) => count >= STRIKES).map(([name]) => name);
   }
 
   private question(message: (id: number) => ToSensors): Promise<readonly KnownDevice[] | SensorCounts | undefined> {
@@ -212,14 +204,13 @@ export class Sensors {
   private launch(): void {
     this.phase = 'starting';
     const { databasePath, listen, reconcileMs = RECONCILE_MS } = this.options;
-    this.watch = new Int32Array(new SharedArrayBuffer(WATCH.words * 4));
     const setup: SensorSetup = {
       databasePath,
       cells: this.options.cells(),
       // The port that was picked at the first start stays: devices know it.
       ...(listen === undefined ? {} : { listen: { ...listen.address, ...this.udp, secret: listen.secret } }),
-      stopped: this.stoppedCells(),
-      watch: this.watch.buffer as SharedArrayBuffer,
+      stopped: this.hangs.stopped(),
+      watch: this.hangs.renew(),
       reconcileMs,
       groupMax: this.options.groupMax ?? SENSOR_LIMITS.groupMax,
     };
@@ -244,7 +235,7 @@ export class Sensors {
         if (this.phase === 'starting') this.phase = 'serving';
         this.flush();
         if (this.phase === 'stopping') this.post({ type: 'stop' });
-        else this.look(undefined, 0);
+        else this.hangs.watch();
         return;
       case 'failed':
         this.trouble(message.detail);
@@ -278,29 +269,15 @@ export class Sensors {
     resolve?.(value);
   }
 
-  /** Looks now and then whether the work of one turn has come to its end. */
-  private look(before: number | undefined, sinceMs: number): void {
-    this.cancelLook = this.options.timers.setTimer(LOOK_MS, () => {
-      const turns = Atomics.load(this.watch, WATCH.turns);
-      const nowMs = this.options.clock.monotonic();
-      const isAtWork = turns % 2 === 1;
-      const since = turns === before ? sinceMs : nowMs;
-      if (isAtWork && turns === before && nowMs - since >= (this.options.hangMs ?? HANG_MS)) this.replaceHung(nowMs - since);
-      else this.look(turns, since);
-    });
-  }
-
-  private replaceHung(forMs: number): void {
-    const name = this.cells[Atomics.load(this.watch, WATCH.cell) - 1]?.name;
-    if (name !== undefined) this.strikes.set(name, (this.strikes.get(name) ?? 0) + 1);
-    const who = name === undefined ? '' : `, in the cell ${name}`;
+  private replaceHung(forMs: number, cell: string | undefined): void {
+    const who = cell === undefined ? '' : `, in the cell ${cell}`;
     this.trouble(`the sensors' thread did not answer for ${Math.round(forMs)} ms${who}; it is replaced`);
     void this.worker?.terminate();
   }
 
   private ended(code: number): void {
     this.worker = undefined;
-    this.cancelLook?.();
+    this.hangs.rest();
     this.answerAll([...this.inFlight.values()], 'interrupted');
     this.inFlight.clear();
     for (const id of [...this.questions.keys()]) this.answerQuestion(id, undefined);
