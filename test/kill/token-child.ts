@@ -2,26 +2,15 @@
  * A process that sells energy until it is killed, through the real writer thread and the real cell. Each answer goes to stdout as soon as it
  * is known, by a write that does not wait. Arguments: database, folder of cells, first counter.
  */
-import { writeSync } from 'node:fs';
 import { startWriter } from '../../main/store/writer-thread.ts';
 import { energySale, float, takeLease } from '../support/store/meter.ts';
 import { NEW_JOURNAL } from '../support/store/test-store.ts';
+import { tell } from './tell.ts';
 
 const [databasePath, cellsDirectory, first] = process.argv.slice(2) as [string, string, string];
 const writer = await startWriter({ ...NEW_JOURNAL, databasePath, cellsDirectory, printReceipts: false });
 await writer.execute('open-account', float);
 await writer.execute('take-lease', takeLease({ to: 60_000 }));
-
-function tell(line: string): void {
-  for (;;) {
-    try {
-      writeSync(1, `${line}\n`);
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
-    }
-  }
-}
 
 let counter = Number(first);
 const customer = async (): Promise<void> => {
