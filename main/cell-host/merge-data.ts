@@ -4,9 +4,10 @@
  * place, and they rise without overlapping. The gap between two is filled with the zeros that are there anyway. Any other module is
  * given back as it is.
  */
-import { ByteReader } from './rewrite/byte-reader.ts';
+import type { ByteReader } from './rewrite/byte-reader.ts';
 import { ByteWriter } from './rewrite/byte-writer.ts';
 import { HEADER, SECTION } from './rewrite/core-module.ts';
+import { sectionsOf } from './rewrite/sections.ts';
 
 /** A segment's own cost in bytes of the module and in time is about that of so many zeros. */
 const GAP_BYTES_MAX = 64;
@@ -14,23 +15,9 @@ const I32_CONST = 0x41;
 const END = 0x0b;
 
 type Segment = { readonly place: number; readonly bytes: Uint8Array };
-type Part = { readonly id: number; readonly start: number; readonly end: number };
-
-function partsOf(module: Uint8Array): Part[] {
-  const reader = new ByteReader(module, HEADER.length);
-  const parts: Part[] = [];
-  while (!reader.done) {
-    const id = reader.byte();
-    const length = reader.u32();
-    parts.push({ id, start: reader.at, end: reader.at + length });
-    reader.skip(length);
-  }
-  return parts;
-}
 
 /** The segments, where they are all active, at constant places, rising; undefined otherwise. */
-function risingSegments(module: Uint8Array, part: Part): Segment[] | undefined {
-  const reader = new ByteReader(module, part.start, part.end);
+function risingSegments(reader: ByteReader): Segment[] | undefined {
   const segments: Segment[] = [];
   let last = 0;
   for (let left = reader.u32(); left > 0; left -= 1) {
@@ -39,7 +26,7 @@ function risingSegments(module: Uint8Array, part: Part): Segment[] | undefined {
     const place = reader.s33();
     if (place < last || reader.byte() !== END) return undefined;
     const length = reader.u32();
-    segments.push({ place, bytes: module.subarray(reader.at, reader.at + length) });
+    segments.push({ place, bytes: reader.bytes.subarray(reader.at, reader.at + length) });
     reader.skip(length);
     last = place + length;
   }
@@ -63,23 +50,25 @@ function merged(segments: readonly Segment[]): Segment[] {
   });
 }
 
+function dataOf(segments: readonly Segment[]): ByteWriter {
+  const body = new ByteWriter().u32(segments.length);
+  for (const { place, bytes } of segments) body.u32(0).byte(I32_CONST).s32(place).byte(END).u32(bytes.length).bytes(bytes);
+  return body;
+}
+
 /** `module` is valid, and gets its memory from a host that zeroes it. */
 export function mergeData(module: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  const parts = partsOf(module);
-  const data = parts.find(({ id }) => id === SECTION.data);
-  const segments = data === undefined ? undefined : risingSegments(module, data);
+  const sections = sectionsOf(module);
+  const data = sections.find(({ id }) => id === SECTION.data);
+  const segments = data === undefined ? undefined : risingSegments(data.body);
   if (segments === undefined) return module;
   const runs = merged(segments);
   if (runs.length === segments.length) return module;
   const out = new ByteWriter(module.length).bytes(HEADER);
-  for (const { id, start, end } of parts) {
-    const body = new ByteWriter();
-    if (id === SECTION.data) {
-      body.u32(runs.length);
-      for (const { place, bytes } of runs) body.u32(0).byte(I32_CONST).s32(place).byte(END).u32(bytes.length).bytes(bytes);
-    } else if (id === SECTION.dataCount) body.u32(runs.length);
-    else body.bytes(module.subarray(start, end));
-    out.section(id, body);
+  for (const { id, bytes } of sections) {
+    if (id === SECTION.data) out.section(id, dataOf(runs));
+    else if (id === SECTION.dataCount) out.section(id, new ByteWriter().u32(runs.length));
+    else out.bytes(bytes);
   }
   const made = out.view().slice();
   // Code that names segments by number (memory.init) may name one that is no more.

@@ -14,7 +14,9 @@ import type { CellManifest, CellWorld } from './manifest.ts';
 import { mergeData } from './merge-data.ts';
 import { type JcoModule, modulePath, type PreparedRecord, parsePreparedRecord, TEXT_BYTES_MAX } from './prepared-record.ts';
 import { CONTRACT_WIT, preparerDigest } from './preparer.ts';
+import { SECTION } from './rewrite/core-module.ts';
 import { rewriteModule } from './rewrite/rewrite-module.ts';
+import { sectionsOf } from './rewrite/sections.ts';
 import {
   dummyComponent,
   FIRST_MODULE,
@@ -40,8 +42,6 @@ export type PreparedFiles = {
 
 const fault = (code: PrepareFault['code'], detail: string): { readonly ok: false; readonly error: PrepareFault } => err({ code, detail });
 
-const MODULE_HEADER_BYTES = 8;
-const CUSTOM_SECTION = 0;
 const WIT = readFileSync(CONTRACT_WIT, 'utf8');
 
 /** What a declaration file says, one statement each: the order and what is left out of an interface do not matter. */
@@ -92,19 +92,7 @@ function notGranted(imports: readonly string[], called: readonly string[], manif
 
 /** Names and producers mean nothing to what runs. The module is one that jco wrote down, so it is whole. */
 function withoutCustomSections(module: Uint8Array): Buffer {
-  const kept: Uint8Array[] = [module.subarray(0, MODULE_HEADER_BYTES)];
-  for (let start = MODULE_HEADER_BYTES; start < module.length; ) {
-    let size = 0;
-    let end = start + 1;
-    for (let shift = 0; ; shift += 7) {
-      const byte = module[end++] ?? 0;
-      size += (byte & 0x7f) * 2 ** shift;
-      if ((byte & 0x80) === 0) break;
-    }
-    if (module[start] !== CUSTOM_SECTION) kept.push(module.subarray(start, end + size));
-    start = end + size;
-  }
-  return Buffer.concat(kept);
+  return Buffer.concat(sectionsOf(module).flatMap(({ id, bytes }) => (id === SECTION.custom ? [] : [bytes])));
 }
 
 function sameTranspiled(left: Transpiled, right: Transpiled): boolean {
