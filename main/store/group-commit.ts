@@ -72,7 +72,9 @@ export class GroupCommit {
       const changesBefore = sql.changes.get();
       // Alone in its transaction, a command needs no savepoint: what undoes it undoes the whole.
       const isAlone = orders.length === 1;
+      if (!isAlone) store.holdBalances();
       const answers = orders.map((order) => ({ id: order.id, out: this.one(order, isAlone, troubles) }));
+      if (!isAlone) store.writeBalances();
       sql.commit.run();
       const changed = sql.changes.get() !== changesBefore;
       if (!changed) return this.withDisk({ answers, troubles });
@@ -86,7 +88,10 @@ export class GroupCommit {
   /** Runs one command, in its savepoint where there are others. Throws where the whole transaction is gone. */
   private one(order: Order, isAlone: boolean, troubles: string[]): Commands[CommandName]['out'] {
     const { connection, store, handlers, sql } = this.opened as Opened & { readonly sql: Statements };
-    if (!isAlone) sql.savepoint.run();
+    if (!isAlone) {
+      sql.savepoint.run();
+      store.beginCommand();
+    }
     this.begins(order.id);
     try {
       const handle = handlers[order.command] as (input: Commands[CommandName]['in']) => Commands[CommandName]['out'];

@@ -28,6 +28,7 @@ import {
   receiptOf,
   receiptText,
 } from './rows.ts';
+import { type BalanceRow, UnwrittenBalances } from './unwritten-balances.ts';
 
 /** Accounts kept in memory at most; past it they are read again. */
 const CACHE_LIMIT = 20_000;
@@ -49,6 +50,7 @@ export class JournalTables
   readonly site: Site;
   private readonly hashHex: HashHex;
   private readonly held = new Map<AccountId, Held>();
+  private readonly unwritten = new UnwrittenBalances();
   private cachedHead: Head | undefined;
   private cachedFence: { readonly reason: string | undefined } | undefined;
   private cachedWatermark: ReturnType<SyncState['watermark']> | undefined;
@@ -62,8 +64,27 @@ export class JournalTables
     this.site = { name, currency: row.currency as Currency, accounts: siteAccounts(row.gateway), printReceipts };
   }
 
-  /** After a rollback, what is in memory may never have happened. */
+  /** Until `writeBalances`, which comes before the COMMIT, balances are kept here alone. */
+  holdBalances(): void {
+    this.unwritten.hold();
+  }
+
+  /** Before each command of a group whose balances are held. */
+  beginCommand(): void {
+    this.unwritten.beginCommand();
+  }
+
+  writeBalances(): void {
+    this.unwritten.writeAll((account, row) => this.writeBalance(account, row));
+  }
+
+  private writeBalance(account: AccountId, { balance, at }: BalanceRow): void {
+    this.sql.setBalance.run(balance, at, account);
+  }
+
+  /** After a rollback, to before the running command or of all, what is in memory may never have happened. */
   forget(): void {
+    this.unwritten.undoCommand();
     this.held.clear();
     this.cachedHead = undefined;
     this.cachedFence = undefined;
@@ -97,7 +118,7 @@ export class JournalTables
     const row = this.sql.account.get(id) as (AccountColumns & { amount: bigint }) | undefined;
     if (row === undefined) return undefined;
     if (this.held.size >= CACHE_LIMIT) this.held.clear();
-    const held = { account: accountOf(row), balance: row.amount };
+    const held = { account: accountOf(row), balance: this.unwritten.of(id)?.balance ?? row.amount };
     this.held.set(id, held);
     return held;
   }
@@ -167,7 +188,7 @@ export class JournalTables
       if (held === undefined) throw new Error(`the account ${account} of entry ${entry.number} is not in its table`);
       sql.addPosting.run(entry.number, line, account, amount);
       held.balance += amount;
-      sql.setBalance.run(held.balance, entry.at, account);
+      this.changeBalance(held, entry.at);
     }
     if (isLimitAction(body.action)) this.moveFloor(body);
     const change = remainingChange(body);
@@ -180,9 +201,23 @@ export class JournalTables
     return entry;
   }
 
+  private changeBalance({ account, balance }: Held, at: number): void {
+    const row = { balance, at };
+    if (!this.unwritten.isHolding) {
+      this.writeBalance(account.id, row);
+      return;
+    }
+    // What the table's own CHECK would say (I6), to this command and not to its whole group.
+    if (isBounded(account.id) && balance > -account.floor) throw new Error(`${account.id} would end below its floor`);
+    this.unwritten.set(account.id, row);
+  }
+
   private moveFloor(body: EntryBody): void {
     const account = this.account(body.account);
     if (account === undefined) throw new Error(`the limit of ${body.account} changes, which is not in its table`);
+    // The table holds the new floor against the balance that it has.
+    const unwritten = this.unwritten.of(account.id);
+    if (unwritten !== undefined) this.writeBalance(account.id, unwritten);
     const floor = floorAfter(body, account.floor);
     this.sql.setFloor.run(floor, account.id);
     this.sql.setCeiling.run(-floor, body.at, account.id);

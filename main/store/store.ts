@@ -12,7 +12,11 @@ import { bytesOf } from './rows.ts';
 import { SideTables } from './side-tables.ts';
 import { TraceTables } from './trace-tables.ts';
 
-export type GatewayStore = Store & { readonly forget: () => void; readonly takeChanges: () => Changes };
+export type GatewayStore = Store &
+  Pick<JournalTables, 'holdBalances' | 'beginCommand' | 'writeBalances'> & {
+    readonly forget: () => void;
+    readonly takeChanges: () => Changes;
+  };
 
 /** What a commit changed beside the money. */
 export type Changes = ReturnType<SideTables['takeChanges']> & { readonly cells: boolean };
@@ -63,6 +67,9 @@ export function storeOf(connection: Connection, hashHex: HashHex, printReceipts:
     revokeSession: (tokenHash, at) => side.revokeSession(tokenHash, at),
     saveDocument: (name, bytes, acknowledged, at) => side.saveDocument(name, bytes, acknowledged, at),
     saveSetting: (key, value) => side.saveSetting(key, value),
+    holdBalances: () => journal.holdBalances(),
+    beginCommand: () => journal.beginCommand(),
+    writeBalances: () => journal.writeBalances(),
     forget: () => {
       journal.forget();
       switches.forget();
