@@ -60,6 +60,18 @@ function table(rows: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
+const broken: string[] = [];
+
+/** One that breaks costs its own figures, not the minutes of the others. */
+async function measured(bench: Bench): Promise<readonly Figure[]> {
+  try {
+    return await bench.run();
+  } catch (error) {
+    broken.push(`${bench.names.join(', ')}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    return [];
+  }
+}
+
 async function main(args: string[]): Promise<void> {
   const jsonAt = args.indexOf('--json');
   const jsonPath = jsonAt === -1 ? undefined : args[jsonAt + 1];
@@ -77,7 +89,7 @@ async function main(args: string[]): Promise<void> {
   for (const bench of benches.filter(({ names }) => names.some(wants))) {
     process.stderr.write(`bench: ${bench.names.filter(wants).join(', ')} ...\n`);
     figures.push(
-      ...(await bench.run()).filter(
+      ...(await measured(bench)).filter(
         (figure) => asked.length === 0 || wants(figure.name) || bench.names.every((name) => !figure.name.startsWith(name)),
       ),
     );
@@ -88,7 +100,8 @@ async function main(args: string[]): Promise<void> {
   if (jsonPath !== undefined) writeFileSync(jsonPath, `${JSON.stringify(figures, null, 2)}\n`);
   const missed = figures.filter((figure) => figure.holds === false);
   if (missed.length > 0) process.stdout.write(`\n${missed.length} figure(s) not held: ${missed.map((figure) => figure.name).join(', ')}\n`);
-  process.exit(missed.length > 0 ? 1 : 0);
+  for (const line of broken) process.stderr.write(`bench: could not be measured: ${line}\n`);
+  process.exit(missed.length + broken.length > 0 ? 1 : 0);
 }
 
 // An interrupted run removes its folders as well.
