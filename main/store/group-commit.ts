@@ -1,5 +1,6 @@
 /**
- * Group commit (J10): a run of commands in one transaction, a savepoint each, answered after the COMMIT. Knows no threads.
+ * Group commit (J10): a run of commands in one transaction, each in a savepoint where it is not alone, answered after the COMMIT; what
+ * they made of the balances is written once, before it. Knows no threads.
  * Invariants: no command is answered as done before its commit (I1); a command that fails leaves nothing behind and hurts no other;
  * after an error of BEGIN or COMMIT everybody is answered `storage` and the database is opened again.
  */

@@ -1,7 +1,8 @@
 /**
  * The journal's tables in the writer thread: the `Book` and the sync state that the use cases work on.
  * Invariants: head and balances are kept in memory beside the tables and dropped on any rollback (`forget`), so they never say what was
- * not kept; every write of one entry goes through `post`, so journal and fold cannot part.
+ * not kept; every write of one entry goes through `post`, so journal and fold cannot part. In a group, balances reach their table before the
+ * COMMIT (`unwritten-balances.ts`), each held to its floor when it changes.
  */
 import { type Account, type AccountId, isBounded, siteAccounts } from '../../ledger-sync/ledger/account.ts';
 import type { Entry, EntryBody, HashHex } from '../../ledger-sync/ledger/entry.ts';
